@@ -1,0 +1,144 @@
+"""Articles in, chunks out: whole sentences, never across articles, every character placed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from .articles import Article
+
+Span = tuple[int, int]
+
+_END = r"[。！？!?；;…]|(?<![0-9A-Za-z.])\.(?=\s|$)|(?<=[0-9A-Za-z])\.(?=\s|$)"
+_CLOSING = "”’\"'）)》】」』"
+_SENTENCE_END = re.compile(rf"(?:{_END})+[{_CLOSING}]*|\n")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(“\"])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Vol|vs|etc|e\.g|i\.e)\.$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A few sentences of one article, and where each of their characters stands in the file.
+
+    `text` is exactly the file's text cut by `spans`, in order.
+    """
+
+    id: int
+    source: str  # file in the corpus folder
+    article: int  # position in the index's list of articles
+    title: str  # the article's headline, "" where none was printed
+    text: str
+    spans: tuple[Span, ...]  # into the file's text, in reading order
+    sentences: tuple[Span, ...]  # into `text`, in order
+
+    def locate(self, start: int, end: int) -> tuple[Span, ...]:
+        """Where text[start:end] stands in the file: spans in reading order, neighbours merged.
+
+        Raises ValueError where start and end do not lie in the text in this order.
+        """
+        if not 0 <= start <= end <= len(self.text):
+            raise ValueError(f"No characters {start} to {end} in a text of {len(self.text)}.")
+        return cut_spans(self.spans, start, end)
+
+
+def cut_spans(spans: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
+    """The part of `spans` that holds characters start to end of their joined text."""
+    out: list[Span] = []
+    at = 0
+    for s, e in spans:
+        first, last = max(start - at, 0), min(end - at, e - s)
+        if first < last:
+            if out and out[-1][1] == s + first:
+                out[-1] = (out[-1][0], s + last)
+            else:
+                out.append((s + first, s + last))
+        at += e - s
+    return tuple(out)
+
+
+def split_sentences(text: str) -> list[Span]:
+    """Sentences of a text as (start, end), in order, without the white space around them.
+
+    A sentence ends at 。！？；… or a full stop before a space, with the quotes and brackets that
+    close after it, and at each newline. Together they hold every character but white space.
+    """
+    cuts = [0]
+    for mark in _SENTENCE_END.finditer(text):
+        head = text[max(cuts[-1], mark.start() - 8) : mark.end()]
+        if not (mark.group() == "." and _ABBREVIATION.search(head)):
+            cuts.append(mark.end())
+    cuts.append(len(text))
+    out = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        part = text[start:end]
+        kept = part.strip()
+        if kept:
+            begin = start + len(part) - len(part.lstrip())
+            out.append((begin, begin + len(kept)))
+    return out
+
+
+def _pieces(text: str, limit: int) -> list[Span]:
+    """Sentences, those far over the limit cut once more at commas, else anywhere."""
+    out: list[Span] = []
+    for start, end in split_sentences(text):
+        while end - start > 2 * limit:
+            window = text[start : start + limit]
+            comma = max((window.rfind(mark) for mark in "，,、：: "), default=-1)
+            cut = start + (comma + 1 if comma >= limit // 2 else limit)
+            out.append((start, cut))
+            start = cut
+        out.append((start, end))
+    return out
+
+
+def _groups(sentences: list[Span], limit: int, overlap: int) -> Iterator[list[Span]]:
+    """Runs of sentences of about `limit` characters, each with the last `overlap` of the one before."""
+    group: list[Span] = []
+    fresh = 0  # sentences of the group that no earlier group holds
+    for sentence in sentences:
+        size = sum(e - s for s, e in group)
+        if fresh and size + (sentence[1] - sentence[0]) / 2 > limit:
+            yield group
+            group, fresh = (group[-overlap:] if overlap else []), 0
+        group.append(sentence)
+        fresh += 1
+    if fresh:
+        yield group
+
+
+def chunk_articles(
+    source: str,
+    articles: Iterable[Article],
+    *,
+    chunk_chars: int,
+    overlap_sentences: int = 0,
+    first_chunk: int = 0,
+    first_article: int = 0,
+) -> list[Chunk]:
+    """All chunks of one page's articles, in reading order, ids counted on from `first_chunk`."""
+    out: list[Chunk] = []
+    for number, article in enumerate(articles, first_article):
+        sentences = _pieces(article.text, chunk_chars)
+        for group in _groups(sentences, chunk_chars, overlap_sentences):
+            start, end = group[0][0], group[-1][1]
+            out.append(
+                Chunk(
+                    id=first_chunk + len(out),
+                    source=source,
+                    article=number,
+                    title=article.title,
+                    text=article.text[start:end],
+                    spans=cut_spans(article.spans, start, end),
+                    sentences=tuple((s - start, e - start) for s, e in group),
+                )
+            )
+    return out
+
+
+def sentence_offsets(chunks: Iterable[Chunk]) -> list[int]:
+    """Row of each chunk's first sentence in a table of all; last entry: the number of rows."""
+    return [0, *accumulate(len(chunk.sentences) for chunk in chunks)]

@@ -1,0 +1,60 @@
+"""Nothing in, every number that affects an answer out, and the folders that are used by default."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+# The fields that shape what is written to disk; an index built under others does not fit.
+_INDEX_FIELDS = ("chunk_chars", "overlap_sentences", "bm25_k1", "bm25_b", "gloss_senses")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings of one system. Every field has a measured default."""
+
+    encoder: str | None = None  # sentence-transformers folder or name; None: the bundled one
+    reader: str | None = None  # seq2seq folder or name; None: the bundled one
+
+    # offline: changing one of these asks for a rebuild
+    chunk_chars: int = 220  # a chunk closes at the first sentence end after this many characters
+    overlap_sentences: int = 0  # sentences of a chunk that are repeated in the next one
+    bm25_k1: float = 1.2  # saturation of repeated terms
+    bm25_b: float = 0.5  # how far long chunks are marked down, 0 to 1
+    gloss_senses: int = 3  # dictionary senses of a word that are indexed in English
+
+    # online
+    rrf_k: int = 60  # reciprocal rank fusion, Cormack et al. 2009
+    candidates: int = 40  # chunks taken from each leg
+    rerank_pool: int = 20  # fused chunks that are scored sentence by sentence
+    read_passages: int = 8  # chunks that the reader reads
+    refuse_below: float = 0.5  # confidence below which no answer is given
+    max_question_chars: int = 500  # longer questions are cut here
+
+    def index_settings(self) -> dict[str, int | float]:
+        """The settings that an index is built under; they go into its manifest."""
+        values = asdict(self)
+        return {name: values[name] for name in _INDEX_FIELDS}
+
+
+def data_dir() -> Path:
+    """The folder for what Wenju writes: $WENJU_HOME, else the user's data folder."""
+    home = os.environ.get("WENJU_HOME")
+    if home:
+        return Path(home)
+    from platformdirs import user_data_path
+
+    return user_data_path("wenju", appauthor=False)
+
+
+def default_corpus() -> Path:
+    """The seeds: of the checkout that this package lies in, else those inside the wheel."""
+    package = Path(__file__).resolve().parent
+    checkout = package.parent / "seeds"
+    return checkout if any(checkout.glob("*.txt")) else package / "seeds"
+
+
+def default_index() -> Path:
+    """Where the index over the default corpus lies."""
+    return data_dir() / "index"

@@ -1,0 +1,128 @@
+"""Texts in, (n, d) float32 unit rows out, from any sentence-transformers model."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BUNDLED = Path(__file__).resolve().parent / "weights"
+
+
+def _place(path_or_name: str | None) -> Path | None:
+    """The model's folder, or None where the value names a model and no folder."""
+    if path_or_name is None:
+        if not (BUNDLED / "modules.json").is_file():
+            raise ModelError(
+                f"The bundled encoder is not in {BUNDLED}. Install the wheel again, or set "
+                "Config.encoder (--model) to a sentence-transformers folder or name."
+            )
+        return BUNDLED
+    folder = Path(path_or_name).expanduser()
+    if folder.is_dir():
+        if not (folder / "modules.json").is_file():
+            raise ModelError(
+                f"{folder} is no sentence-transformers model: it has no modules.json. "
+                "Give the folder that SentenceTransformer.save wrote."
+            )
+        return folder
+    if folder.is_absolute() or path_or_name.startswith((".", "~")):
+        raise ModelError(f"The model folder {path_or_name} does not exist.")
+    return None
+
+
+@lru_cache(maxsize=8)
+def _folder_hash(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> str:
+    whole = hashlib.sha256()
+    for name, size, _ in stamp:
+        whole.update(f"{name}\0{size}\0".encode())
+        with (folder / name).open("rb") as file:
+            while block := file.read(1 << 20):
+                whole.update(block)
+    return whole.hexdigest()
+
+
+def model_fingerprint(path_or_name: str | None = None) -> str:
+    """What identifies a model without loading it: a sha256 over the folder's files, or the name.
+
+    The card (README.md) and hidden files do not count. Raises ModelError for a folder that is none.
+    """
+    folder = _place(path_or_name)
+    if folder is None:
+        return f"name:{path_or_name}"
+    files = sorted(
+        p.relative_to(folder)
+        for p in folder.rglob("*")
+        if p.is_file() and p.suffix != ".md" and not p.name.startswith(".")
+    )
+    stats = [(name, (folder / name).stat()) for name in files]
+    stamp = tuple((name.as_posix(), s.st_size, s.st_mtime_ns) for name, s in stats)
+    return f"sha256:{_folder_hash(folder, stamp)}"
+
+
+class Encoder:
+    """A sentence-transformers model that gives unit rows."""
+
+    def __init__(self, model: SentenceTransformer, fingerprint: str, batch_size: int = 32) -> None:
+        self._model = model
+        self._batch_size = batch_size
+        self.fingerprint = fingerprint
+        self.dimension = int(model.get_embedding_dimension() or 0)
+
+    @classmethod
+    def load(cls, path_or_name: str | None = None) -> Encoder:
+        """Load a model from a folder or, by name, from the local Hugging Face cache.
+
+        None is the bundled one. Nothing is downloaded. Raises ModelError.
+        """
+        folder = _place(path_or_name)
+        fingerprint = model_fingerprint(path_or_name)
+        try:
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
+
+            logging.disable_progress_bar()
+            model = SentenceTransformer(
+                str(folder or path_or_name),
+                device="cpu",
+                local_files_only=True,
+                trust_remote_code=False,
+            )
+        except Exception as error:  # the library raises whatever its parts raise
+            where = folder or f"{path_or_name!r} (no folder, and not in the Hugging Face cache)"
+            raise ModelError(
+                f"The encoder {where} cannot be loaded: {type(error).__name__}: {error}. Give a "
+                f"sentence-transformers folder, or fetch it once: hf download {path_or_name}"
+            ) from error
+        model.eval()
+        return cls(model, fingerprint)
+
+    def encode_queries(self, texts: list[str]) -> npt.NDArray[np.float32]:
+        """(n, d) float32 unit rows for questions, in the order given."""
+        return self._encode(texts, queries=True)
+
+    def encode_passages(self, texts: list[str]) -> npt.NDArray[np.float32]:
+        """(n, d) float32 unit rows for passages or sentences, in the order given."""
+        return self._encode(texts, queries=False)
+
+    def _encode(self, texts: list[str], queries: bool) -> npt.NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        encode = self._model.encode_query if queries else self._model.encode_document
+        rows = encode(
+            texts,
+            batch_size=self._batch_size,
+            show_progress_bar=False,
+            convert_to_numpy=True,
+            normalize_embeddings=True,
+        )
+        return np.ascontiguousarray(rows, dtype=np.float32)  # (n, d)

@@ -1,0 +1,188 @@
+"""A page's text in, its printed lines with the role that each plays out.
+
+Roles are told by newspaper typography alone: length, marks, end punctuation, fixed formulas such as
+本报讯 or 记者 … 摄. No rule knows a place or a person.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+from statistics import median_low
+
+Span = tuple[int, int]
+
+
+class Role(Enum):
+    """What a line is on the printed page."""
+
+    HEADING = "heading"  # headline, kicker, subtitle or subhead: told apart later, by neighbours
+    BYLINE = "byline"
+    CAPTION = "caption"  # tells what a picture shows
+    CREDIT = "credit"  # who took the picture
+    FURNITURE = "furniture"  # editors, page numbers, advertisements
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed paragraph or line. `text` is the page's text cut by `spans`."""
+
+    text: str
+    spans: tuple[Span, ...]
+    role: Role = Role.BODY
+    level: int = 0  # number of # in front of a Markdown heading
+    picture_gap: bool = False  # more empty lines before it than this page has as a rule
+    opens: bool = False  # begins as the first paragraph of an article does: 本报讯, ◆
+
+
+HEADING_WIDTH = 45  # Han characters; a Latin letter counts half
+_CAPTION_CHARS = 60
+
+_MARKS = "□■◆◇●○★☆"
+_POINTERS = "▲▼△▽◀▶←→↑↓"
+_COMPLETE = re.compile(r"[。！？!?…；;：:.][”’\"'）)》】」』]*$")
+_QUESTION = re.compile(r"[？?！!][”’]*$")
+_BREAKS = re.compile(r"[。；;]|[,，、](?!\d{3})")
+_INNER_END = re.compile(r"[。；;？?！!][^。；;？?！!”’\"'）)》】」』\s]")
+_DATELINE = re.compile(
+    r"(?:本报|本刊|本台|本网|新华社)[^\s,，。:：(（]{0,12}?[讯电](?=[\s(（:：,，]|[^\w]|$)\s*"
+)
+_DATELINE_ONLY = re.compile(_DATELINE.pattern + r"(?:[(（][^()（）]*[)）])?$")
+_REPORTER = r"(?:[\u4e00-\u9fff]{0,12}?(?:记者|通讯员|实习生|撰稿人?|作者|报道组|摄影报道))"
+_NAMES = re.compile(
+    rf"[{_MARKS}]?\s*(?:{_REPORTER}|[\u4e00-\u9fff·]{{2,5}}|文[/／]?图|[/／、,，|:：\s])+"
+)
+_HAS_REPORTER = re.compile(_REPORTER + r"(?=[\s:：]|$)")
+_BYLINE_EN = re.compile(
+    r"(?:By|BY|Reported by|Reporting by)\s+[A-Z][\w.'-]+(?:[\s,&]+[\w.'-]+){0,8}$"
+)
+_CREDIT = re.compile(
+    r"(?:摄影?|供图|制图|绘图|[/／]图|图[/／][\u4e00-\u9fff·\s]+)[)）]?$|^Photos? (?:by|:)"
+)
+_FURNITURE = re.compile(
+    r"^(?:本版|责任|值班|执行|视觉|图文|美术)?"
+    r"(?:编辑|责编|美编|主编|编审|组版|版式|校对|排版|统筹|监制)\s*[:：]|^(?:地址|邮编|电话|热线|传真|邮箱|网址|国内统一刊号|邮发代号)\s*[:：]"
+    r"|^扫码|扫一扫|扫描二维码|公益广告$|^广告$|^第?\s*[A-Z]?\d{1,3}\s*版?$|^https?://\S+$"
+    r"|^\d{4}年\d{1,2}月\d{1,2}日\s*(?:星期.)?$|^(?:Page \d+|Editors?:|Advertisement$)"
+)
+_ADVERTISEMENT = re.compile(r"广告$|^Advertisement$")
+
+
+def is_complete(text: str) -> bool:
+    """Does the text end as a sentence ends?"""
+    return bool(_COMPLETE.search(text))
+
+
+def has_breaks(text: str) -> bool:
+    """Does the text hold a comma or another mark that headlines do without?"""
+    return bool(_BREAKS.search(text))
+
+
+def read_lines(page: str) -> list[Line]:
+    """The page's lines that are not empty, in the order of the file, with their roles."""
+    found = [_classified(line) for line in _unwrapped(page)]
+    out: list[Line] = []
+    advertised = False
+    for at, line in enumerate(found):
+        if line.role is Role.BODY and line.picture_gap and _is_caption(found, at):
+            line = replace(line, role=Role.CAPTION)
+        if advertised and line.role is Role.HEADING and not line.level:
+            line = replace(line, role=Role.FURNITURE)  # the slogans of an advertisement
+        advertised = bool(_ADVERTISEMENT.search(line.text)) or (
+            advertised and line.role is Role.FURNITURE
+        )
+        out.append(line)
+    return out
+
+
+def _is_caption(lines: list[Line], at: int) -> bool:
+    text = lines[at].text
+    credited = at + 1 < len(lines) and lines[at + 1].role is Role.CREDIT
+    inner = is_complete(text) and not re.search(r"[。！？!?].", text)
+    return credited or (inner and len(text) <= _CAPTION_CHARS)
+
+
+def _classified(line: Line) -> Line:
+    text = line.text
+    marked = re.match(r"(#{1,6})\s+(?=\S)", text)
+    if marked:
+        return replace(_cut(line, marked.end()), role=Role.HEADING, level=len(marked.group(1)))
+    width = sum(0.5 if ord(c) < 0x2E80 else 1.0 for c in text)
+    short = width <= HEADING_WIDTH
+    if not re.search(r"\w", text) or (short and _FURNITURE.search(text)):
+        return replace(line, role=Role.FURNITURE)
+    if short and not is_complete(text):
+        if _CREDIT.search(text) and not has_breaks(text):
+            return replace(line, role=Role.CREDIT)
+        if _is_byline(text):
+            return replace(line, role=Role.BYLINE)
+    if text[0] in _POINTERS:
+        return replace(_cut(line, 1), role=Role.CAPTION)
+    if _DATELINE_ONLY.fullmatch(text):
+        return replace(line, role=Role.BYLINE, opens=True)
+    if text[0] in _MARKS:
+        return replace(_cut(line, 1), opens=True)
+    if _DATELINE.match(text):
+        return replace(line, opens=True)
+    asks = bool(_QUESTION.search(text)) and width <= HEADING_WIDTH / 2 and not has_breaks(text)
+    if short and not _INNER_END.search(text) and (asks or not is_complete(text)):
+        return replace(line, role=Role.HEADING)
+    return line
+
+
+def _is_byline(text: str) -> bool:
+    if _BYLINE_EN.match(text):
+        return True
+    named = bool(_NAMES.fullmatch(text))
+    return named and (text[0] in _MARKS or bool(_HAS_REPORTER.search(text)))
+
+
+def _cut(line: Line, count: int) -> Line:
+    """The line without its first `count` characters and the white space after them."""
+    count += len(line.text[count:]) - len(line.text[count:].lstrip())
+    (start, end), *rest = line.spans
+    return replace(line, text=line.text[count:], spans=((start + count, end), *rest))
+
+
+def _unwrapped(page: str) -> list[Line]:
+    """Lines as paragraphs: blocks that were wrapped at a fixed width become one again."""
+    blocks: list[tuple[int, list[Span]]] = []  # empty lines before it, lines
+    empty = 0
+    for match in re.finditer(r"[^\r\n\x0b\x0c\u2028\u2029]+|\r\n|.", page, re.DOTALL):
+        raw = match.group()
+        if raw[0] in "\r\n\x0b\x0c\u2028\u2029":
+            empty += 1
+            continue
+        kept = raw.strip(" \t\u3000\ufeff\xa0")
+        if not kept:
+            continue
+        start = match.start() + raw.index(kept)
+        span = (start, start + len(kept))
+        if blocks and empty <= 1:
+            blocks[-1][1].append(span)
+        else:
+            blocks.append((empty, [span]))
+        empty = 0
+    usual = max(median_low([gap for gap, _ in blocks]), 2) if blocks else 0
+    out: list[Line] = []
+    for gap, spans in blocks:
+        out += _block(page, spans, picture_gap=gap > usual and bool(out))
+    return out
+
+
+def _block(page: str, spans: list[Span], picture_gap: bool) -> list[Line]:
+    widths = [e - s for s, e in spans]
+    longest = max(widths)
+    even = sum(width >= 0.7 * longest for width in widths[:-1])
+    broken = sum(not is_complete(page[s:e]) for s, e in spans[:-1])
+    if len(spans) >= 3 and longest >= 12 and min(even, broken) >= 0.7 * (len(spans) - 1):
+        latin = page[spans[0][0] : spans[0][1]].isascii()
+        kept = ((spans[0][0], spans[-1][1]),) if latin else tuple(spans)
+        text = "".join(page[s:e] for s, e in kept)
+        return [Line(text, kept, picture_gap=picture_gap)]
+    return [
+        Line(page[s:e], ((s, e),), picture_gap=picture_gap and number == 0)
+        for number, (s, e) in enumerate(spans)
+    ]

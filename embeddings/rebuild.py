@@ -1,0 +1,223 @@
+"""A corpus folder in, a new generation of an index out; whatever fails, the old one stands."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime, timezone
+from pathlib import Path
+
+import filelock
+import numpy as np
+import numpy.typing as npt
+
+from . import terms
+from .articles import split_page
+from .chunks import Chunk, chunk_articles
+from .config import Config
+from .encoder import Encoder
+from .errors import CorpusError, IndexBusy, IndexNotWritten
+from .index import POINTER, IndexedArticle
+from .lexical import LexicalIndex
+from .manifest import FileRecord, Manifest, file_hash, library_versions, recipe_fingerprint
+from .pages import Page, read_corpus
+from .vectors import VectorIndex
+
+Progress = Callable[[str, int, int], None]  # stage, done, total
+KEEP = 2  # generations: the new one and the one before
+_BATCH = 64  # texts between two reports of progress
+_HOLDER = "rebuild.pid"
+
+
+def rebuild(
+    corpus: Path | str,
+    index_dir: Path | str,
+    config: Config | None = None,
+    encoder: Encoder | None = None,
+    progress: Progress | None = None,
+) -> Manifest:
+    """Build an index over all pages of a folder and make it the current one, in one step.
+
+    Raises CorpusError, ModelError, IndexBusy (another rebuild is at work), IndexNotWritten (disk
+    full, no permission). Until the last moment the index that was there is untouched.
+    """
+    config, index_dir = config or Config(), Path(index_dir)
+    report = progress or (lambda stage, done, total: None)
+    pages = read_corpus(Path(corpus))
+    encoder = encoder or Encoder.load(config.encoder)
+    with _writing(index_dir):
+        index_dir.mkdir(parents=True, exist_ok=True)
+        with _locked(index_dir):
+            _sweep(index_dir, keep=())
+            work = index_dir / f"tmp-{uuid.uuid4().hex[:12]}"
+            try:
+                work.mkdir()
+                manifest = _build(pages, work, config, encoder, report)
+                _publish(work, index_dir)
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
+    return manifest
+
+
+@contextmanager
+def _writing(index_dir: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise IndexNotWritten(
+            f"The new index could not be written to {error.filename or index_dir}: "
+            f"{error.strerror or error}. Free some space or give another --index folder; "
+            "the index that was there is untouched."
+        ) from error
+
+
+@contextmanager
+def _locked(index_dir: Path) -> Iterator[None]:
+    holder = index_dir / _HOLDER
+    lock = filelock.FileLock(index_dir / "rebuild.lock", timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        try:
+            pid = holder.read_text(encoding="utf-8").strip() or "unknown"
+        except OSError:
+            pid = "unknown"
+        raise IndexBusy(
+            f"The index {index_dir} is being rebuilt by process {pid}. Wait until it is done."
+        ) from None
+    try:
+        holder.write_text(f"{os.getpid()}\n", encoding="utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _build(
+    pages: list[Page], work: Path, config: Config, encoder: Encoder, report: Progress
+) -> Manifest:
+    articles, chunks = _cut(pages, config, report)
+    rows = _encode([f"{c.title}\n{c.text}" for c in chunks], encoder, "chunks", report)  # (n, d)
+    sentences = [chunk.text[s:e] for chunk in chunks for s, e in chunk.sentences]
+    sentence_rows = _encode(sentences, encoder, "sentences", report)  # (m, d)
+    words = []
+    for chunk in chunks:
+        words.append(terms.passage_terms(f"{chunk.title}\n{chunk.text}", config.gloss_senses))
+        report("terms", len(words), len(chunks))
+    _write_rows(work / "articles.jsonl", articles)
+    _write_rows(work / "chunks.jsonl", chunks)
+    VectorIndex.build(rows).save(work / "vectors.faiss")
+    with (work / "sentences.npy").open("wb") as file:
+        np.save(file, sentence_rows.astype(np.float16), allow_pickle=False)
+    LexicalIndex.build(words, config.bm25_k1, config.bm25_b).save(work / "lexical")
+    manifest = Manifest(
+        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        model=config.encoder or "bundled",
+        fingerprint=encoder.fingerprint,
+        dimension=encoder.dimension,
+        recipe=recipe_fingerprint(),
+        settings=config.index_settings(),
+        corpus={page.source: page.sha256 for page in pages},
+        articles=len(articles),
+        chunks=len(chunks),
+        sentences=len(sentences),
+        libraries=library_versions(),
+        files=_records(work),
+    )
+    manifest.write(work)
+    return manifest
+
+
+def _cut(
+    pages: list[Page], config: Config, report: Progress
+) -> tuple[list[IndexedArticle], list[Chunk]]:
+    articles: list[IndexedArticle] = []
+    chunks: list[Chunk] = []
+    for done, page in enumerate(pages, 1):
+        found = split_page(page.text)
+        chunks += chunk_articles(
+            page.source,
+            found,
+            chunk_chars=config.chunk_chars,
+            overlap_sentences=config.overlap_sentences,
+            first_chunk=len(chunks),
+            first_article=len(articles),
+        )
+        articles += [IndexedArticle(page.source, a.title, a.text, a.spans) for a in found]
+        report("pages", done, len(pages))
+    if not chunks:
+        raise CorpusError(f"The {len(pages)} files of the corpus hold no sentence to index.")
+    return articles, chunks
+
+
+def _encode(
+    texts: list[str], encoder: Encoder, stage: str, report: Progress
+) -> npt.NDArray[np.float32]:
+    parts = []
+    for start in range(0, len(texts), _BATCH):
+        parts.append(encoder.encode_passages(texts[start : start + _BATCH]))
+        report(stage, min(start + _BATCH, len(texts)), len(texts))
+    return np.concatenate(parts)  # (n, d)
+
+
+def _write_rows(path: Path, rows: Sequence[Chunk | IndexedArticle]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for row in rows:
+            file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
+
+
+def _records(folder: Path) -> dict[str, FileRecord]:
+    """Flush every file to the disk; its size and hash by name."""
+    found = {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        _sync(path)
+        name = path.relative_to(folder).as_posix()
+        found[name] = FileRecord(path.stat().st_size, file_hash(path))
+    return found
+
+
+def _sync(path: Path) -> None:
+    """fsync a file or, where the system can, a folder."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _publish(work: Path, index_dir: Path) -> None:
+    """Name the finished folder as a generation and point CURRENT to it, each in one step."""
+    for path in (work / "manifest.json", work / "lexical", work):
+        _sync(path)
+    generation = index_dir / work.name.replace("tmp-", "gen-")
+    old = _pointed(index_dir)
+    work.rename(generation)
+    pointer = index_dir / f"{POINTER}.new"
+    pointer.write_text(generation.name + "\n", encoding="utf-8")
+    _sync(pointer)
+    os.replace(pointer, index_dir / POINTER)
+    _sync(index_dir)
+    _sweep(index_dir, keep=(generation.name, old))
+
+
+def _pointed(index_dir: Path) -> str:
+    try:
+        return (index_dir / POINTER).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _sweep(index_dir: Path, keep: tuple[str, ...]) -> None:
+    """Remove what broken-off builds left and, where `keep` names some, all other generations."""
+    for path in index_dir.iterdir():
+        stale = path.name.startswith("tmp-")
+        stale |= bool(keep) and path.name.startswith("gen-") and path.name not in keep
+        if stale and path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)

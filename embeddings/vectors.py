@@ -1,0 +1,77 @@
+"""(n, d) unit rows in, nearest rows by inner product out (FAISS)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import IndexDamaged
+
+if TYPE_CHECKING:
+    import faiss
+
+FLAT_BELOW = 50_000  # rows; an exact search over fewer takes under 10 ms
+_LINKS = 32  # HNSW neighbours of a node
+_SEARCH_WIDTH = 128  # HNSW nodes that are kept open
+
+
+class VectorIndex:
+    """Exact search over few rows, HNSW (Malkov and Yashunin 2016) over many."""
+
+    def __init__(self, index: faiss.Index) -> None:
+        self._index = index
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        """d, the length of a row."""
+        return int(self._index.d)
+
+    @classmethod
+    def build(cls, rows: npt.NDArray[np.float32], flat_below: int = FLAT_BELOW) -> VectorIndex:
+        """Index (n, d) float32 unit rows; row i is found under id i."""
+        import faiss
+
+        n, d = rows.shape
+        index: Any
+        if n < flat_below:
+            index = faiss.IndexFlatIP(d)
+        else:
+            index = faiss.IndexHNSWFlat(d, _LINKS, faiss.METRIC_INNER_PRODUCT)
+            index.hnsw.efSearch = _SEARCH_WIDTH
+        index.add(np.ascontiguousarray(rows, dtype=np.float32))
+        return cls(index)
+
+    def save(self, path: Path) -> None:
+        """Write one file. Python writes it, so that a full disk is an OSError."""
+        import faiss
+
+        path.write_bytes(faiss.serialize_index(self._index).tobytes())
+
+    @classmethod
+    def load(cls, path: Path) -> VectorIndex:
+        """Read what `save` wrote. Raises IndexDamaged."""
+        import faiss
+
+        try:
+            data = np.fromfile(path, dtype=np.uint8)
+            index = faiss.deserialize_index(data)
+        except (OSError, RuntimeError) as error:
+            raise IndexDamaged(
+                f"The vectors {path} cannot be read: {error}. Run: python -m embeddings rebuild"
+            ) from error
+        return cls(index)
+
+    def search(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+        """The k best (row, inner product) for a (d,) vector, best first, ties by id."""
+        k = min(k, len(self))
+        if k <= 0:
+            return []
+        scores, ids = self._index.search(vector.reshape(1, -1).astype(np.float32), k)  # (1, k)
+        found = [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))

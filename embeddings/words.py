@@ -1,0 +1,31 @@
+"""Chinese text in, words out: jieba, loaded on first use, silent, without its cache file."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from typing import Any
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> Any:
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    # Tokenizer.initialize would read and write a marshal file in the shared temporary folder;
+    # the dictionary itself is read in half a second.
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    return tokenizer
+
+
+def segment(text: str, guess: bool = True) -> list[str]:
+    """Words of a text, in order; joined they are the text. `guess` finds names by their look."""
+    words: list[str] = _tokenizer().lcut(text, HMM=guess)
+    return words
+
+
+def is_word(text: str) -> bool:
+    """Is this a word of jieba's dictionary?"""
+    return bool(_tokenizer().FREQ.get(text))
