@@ -29,7 +29,6 @@ test: $(VENV)/.dev  ## every test; make test ARGS='-m "not slow"' for some
 
 check: $(VENV)/.dev  ## ruff and mypy
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 clean:  ## remove the virtual environment and what the tools left

@@ -25,6 +25,7 @@ def main(argv: list[str] | None = None) -> int:
             bot = Chatbot.open(args.index)
         else:
             bot = Chatbot.build(args.corpus, args.index)
+        bot.search("warm up", k=1)  # what loads on first use loads now
         launch_app(build_app(bot), args.host, args.port, block=True)
     except WenjuError as error:
         print(f"Wenju: {error}", file=sys.stderr)
@@ -40,7 +41,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=7860, help="port to listen on")
     parser.add_argument("--corpus", type=Path, help="folder of text to answer from")
-    parser.add_argument("--index", type=Path, help="folder of the index (with --corpus: made there)")
+    parser.add_argument("--index", type=Path, help="folder of the index; with --corpus, made there")
     args = parser.parse_args(argv)
     if args.corpus is not None and args.index is None:
         parser.error("--corpus needs --index: the folder where its index is kept")

@@ -1,4 +1,4 @@
-"""An Answer goes in, escaped HTML comes out: the short answer, and beside it the lines that prove it.
+"""An Answer goes in, escaped HTML comes out: the short answer, and beside it its numbered sources.
 
 Pure functions. Everything that comes from a question, a file or a model passes through _text.
 """
@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from embeddings.chunks import Span
 from rag import Answer, Citation
-
-Span = tuple[int, int]
 
 _SHOWN_QUESTION_CHARS = 600
 _OPEN_SOURCES = 2  # further ones show their headline and unfold on a click
@@ -25,7 +24,6 @@ class Labels:
     confidence: tuple[tuple[float, str], ...]  # (at least, in words), highest first
     refused: str
     sources: str
-    nearest: str
     seconds: str
 
 
@@ -34,22 +32,19 @@ LABELS = {
         confidence=((0.85, "很有把握"), (0.65, "比较有把握"), (0.0, "把握不大，请核对原文")),
         refused="未作答",
         sources="原文依据",
-        nearest="最接近的原文（不足以回答）",
         seconds="{:.2f} 秒",
     ),
     "en": Labels(
-        confidence=((0.85, "confident"), (0.65, "fairly confident"), (0.0, "unsure: check the text")),
+        confidence=(
+            (0.85, "confident"),
+            (0.65, "fairly confident"),
+            (0.0, "unsure: check the text"),
+        ),
         refused="No answer",
         sources="The lines that say so",
-        nearest="Closest lines (they do not settle it)",
         seconds="{:.2f} s",
     ),
 }
-
-
-def language_of(text: str) -> str:
-    """Language that a text is set in: "zh" if it holds a Han character, else "en"."""
-    return "zh" if re.search(r"[\u3400-\u9fff\uf900-\ufaff]", text) else "en"
 
 
 def confidence_words(confidence: float, language: str) -> str:
@@ -83,23 +78,20 @@ def answer_html(answer: Answer) -> str:
     """One whole reply: answer, confidence and time, then the numbered citations."""
     labels = LABELS[answer.language]
     numbers = "".join(f"<sup>{n}</sup>" for n in range(1, len(answer.citations) + 1))
-    seconds = _seconds(answer.timings)
-    took = f"<span>{labels.seconds.format(seconds)}</span>" if seconds else ""
+    words = confidence_words(answer.confidence, answer.language)
     if answer.refused:
-        kind, heading, numbers = "wj-refused", labels.nearest, ""
-        state = f'<span class="wj-state">{labels.refused}</span>'
+        kind, state = "wj-refused", labels.refused
     else:
-        kind, heading = "wj-answered", labels.sources
-        words = confidence_words(answer.confidence, answer.language)
-        state = (
-            f'<span class="wj-state" title="{answer.confidence:.2f}">{_dots(answer)}{words}</span>'
-        )
-    short = (
-        f'<div class="wj-answer" lang="{_lang(language_of(answer.text))}">'
+        kind, state = "wj-answered", _dots(answer) + words
+    took = labels.seconds.format(sum(answer.timings.values()))
+    return (
+        f'<div class="wj-turn {kind}">'
+        f'<div class="wj-answer" lang="{_lang(answer.text)}">'
         f'<p class="wj-text">{_text(answer.text)}{numbers}</p>'
-        f'<p class="wj-meta">{state}{took}</p></div>'
+        f'<p class="wj-meta"><span class="wj-state" title="{answer.confidence:.2f}">{state}</span>'
+        f"<span>{took}</span></p></div>"
+        f"{_sources(answer.citations, labels.sources)}</div>"
     )
-    return f'<div class="wj-turn {kind}">{short}{_sources(answer.citations, heading)}</div>'
 
 
 def marked(passage: str, passage_spans: Iterable[Span], spans: Sequence[Span]) -> str:
@@ -143,8 +135,8 @@ def _source(number: int, citation: Citation) -> str:
     opened = " open" if number <= _OPEN_SOURCES else ""
     return (
         f'<li class="wj-source"><details{opened}><summary><span class="wj-number">{number}</span>'
-        f'<span class="wj-title" lang="{_lang(language_of(title))}">{_text(title)}</span></summary>'
-        f'<blockquote lang="{_lang(language_of(citation.passage))}">{passage}</blockquote>'
+        f'<span class="wj-title" lang="{_lang(title)}">{_text(title)}</span></summary>'
+        f'<blockquote lang="{_lang(citation.passage)}">{passage}</blockquote>'
         f'<p class="wj-file">{_text(citation.source)}</p></details></li>'
     )
 
@@ -158,12 +150,9 @@ def _dots(answer: Answer) -> str:
     return f'<span class="wj-dots" aria-hidden="true">{dots}</span>'
 
 
-def _seconds(timings: dict[str, float]) -> float:
-    return timings["total"] if "total" in timings else sum(timings.values())
-
-
-def _lang(language: str) -> str:
-    return "zh-CN" if language == "zh" else "en"
+def _lang(text: str) -> str:
+    """The lang attribute of a text: it picks the Chinese forms of the characters."""
+    return "zh-CN" if re.search(r"[\u3400-\u9fff\uf900-\ufaff]", text) else "en"
 
 
 def _text(text: str) -> str:
