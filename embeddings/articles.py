@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .cohesion import subject_changes
+from .headlines import headline, owner
 from .joins import CLEAR, best_continuation, continuation_score, open_marks
 from .lines import Line, Role, Span, has_breaks, is_complete, read_lines
 
 _REACH = 6  # paragraphs after a broken one among which its continuation is sought
-_TITLE_SHARE = 0.2  # of a lost headline's character pairs that its article must hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def split_page(text: str) -> list[Article]:
     """
     lines = _with_fragments(read_lines(text))
     stories, lost = _stories(lines)
+    stories = _parted(stories)
     _give_titles(stories, lost)
     stories += [_Story(headings=[line]) for line in lost]
     stories = [story for story in stories if story.headings or story.items]
@@ -176,36 +178,28 @@ def _goes_on(items: list[Line], at: int) -> bool:
     return at + 1 < len(items) and continuation_score(items[at].text, items[at + 1].text) >= CLEAR
 
 
+def _parted(stories: list[_Story]) -> list[_Story]:
+    """Stories cut where another subject begins that has no headline; joined paragraphs stay whole."""
+    out: list[_Story] = []
+    for story in stories:
+        paragraphs = list(_joined(story.items))
+        texts = ["".join(piece.text for piece in pieces) for pieces in paragraphs]
+        cuts = [0, *subject_changes(texts, headline(story.headings)), len(paragraphs)]
+        for number, (start, end) in enumerate(zip(cuts, cuts[1:], strict=False)):
+            items = [piece for pieces in paragraphs[start:end] for piece in pieces]
+            out.append(_Story(story.headings if number == 0 else [], items))
+    return out
+
+
 def _give_titles(stories: list[_Story], lost: list[Line]) -> None:
-    """Lost headlines to the articles without one that share most of their character pairs."""
-    nameless = [story for story in stories if not story.headings and story.items]
+    """Lost headlines to those articles without one that they belong to."""
     for line in list(lost):
-        pairs = _pairs(line.text)
-        shares = [
-            len(pairs & _pairs("".join(item.text for item in story.items))) / max(len(pairs), 1)
-            for story in nameless
-        ]
-        if shares and max(shares) >= _TITLE_SHARE:
-            story = nameless.pop(shares.index(max(shares)))
-            story.headings = [line]
+        nameless = [story for story in stories if not story.headings and story.items]
+        texts = ["".join(item.text for item in story.items) for story in nameless]
+        found = owner(line.text, texts)
+        if found is not None:
+            nameless[found].headings = [line]
             lost.remove(line)
-
-
-def _pairs(text: str) -> set[str]:
-    words = re.findall(r"[\u4e00-\u9fff]+|[a-z]+", text.lower())
-    return {w if w.isascii() else w[i : i + 2] for w in words for i in range(max(len(w) - 1, 1))}
-
-
-def _title(headings: list[Line]) -> str:
-    """The headline among headline, kicker and subtitle.
-
-    A subtitle has a comma, a kicker is a slogan of several parts or the short name of a column;
-    what is left, and first, is the headline.
-    """
-    if not headings:
-        return ""
-    long = [h.text for h in headings if len(h.text) > 6 or h.level] or [headings[0].text]
-    return min(long, key=lambda text: (has_breaks(text), bool(re.search(r"\s", text.strip()))))
 
 
 def _joined(items: list[Line]) -> Iterable[list[Line]]:
@@ -231,4 +225,4 @@ def _article(page: str, story: _Story) -> Article:
         newline = re.compile(r"[ \t\u3000]*(?:\r\n|[\n\r\u2028\u2029])").match(page, end)
         spans[-1] = (start, newline.end() if newline else end)
     text = "".join(page[s:e] for s, e in spans)
-    return Article(_title(story.headings), text, tuple(spans))
+    return Article(headline(story.headings), text, tuple(spans))

@@ -96,7 +96,7 @@ def _pieces(text: str, limit: int) -> list[Span]:
 
 
 def _groups(sentences: list[Span], limit: int, overlap: int) -> Iterator[list[Span]]:
-    """Runs of sentences of about `limit` characters, each with the last `overlap` of the one before."""
+    """Runs of sentences of about `limit` characters, each with the `overlap` last of the former."""
     group: list[Span] = []
     fresh = 0  # sentences of the group that no earlier group holds
     for sentence in sentences:

@@ -22,7 +22,7 @@ class Config:
     overlap_sentences: int = 0  # sentences of a chunk that are repeated in the next one
     bm25_k1: float = 1.2  # saturation of repeated terms
     bm25_b: float = 0.5  # how far long chunks are marked down, 0 to 1
-    gloss_senses: int = 3  # dictionary senses of a word that are indexed in English
+    gloss_senses: int = 4  # dictionary senses of a word that are indexed in English
 
     # online
     rrf_k: int = 60  # reciprocal rank fusion, Cormack et al. 2009

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-STOP_WORDS = frozenset(
-    (
-        "a about above after again all also am an and any are as at be because been before being "
-        "below between both but by can could did do does doing done down during each few for from "
-        "further get got had has have having he her here hers him his how i if in into is it its "
-        "itself just me more most much many my no nor not now of off on once only or other our out "
-        "over own s same say she should so some such t than that the their them then there these "
-        "they this those through to too under until up upon very was we were what when where which "
-        "while who whom whose why will with would you your yours "
-        "abbr cl etc fig lit ones sb sth surname variant"  # how CC-CEDICT speaks of words
-    ).split()
+_STOP = (
+    "a about above after again all also am an and any are as at be because been before being "
+    "below between both but by can could did do does doing done down during each few for from "
+    "further get got had has have having he her here hers him his how i if in into is it its "
+    "itself just me more most much many my no nor not now of off on once only or other our out "
+    "over own s same say she should so some such t than that the their them then there these "
+    "they this those through to too under until up upon very was we were what when where which "
+    "while who whom whose why will with would you your yours "
+    "abbr cl etc fig lit ones sb sth surname variant"  # how CC-CEDICT speaks of words
 )
+STOP_WORDS = frozenset(_STOP.split())
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)*")
 _NOTE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\b(?:CL|abbr\. for|variant of|see also|see)\b.*")
 _CROSS = re.compile(r"^(?:old |erhua |Japanese )?variant of|^see |^surname |^used in|^CL:")
@@ -62,11 +62,37 @@ def _dictionary() -> dict[str, list[str]]:
     return senses
 
 
+@lru_cache(maxsize=1)
+def _learnt() -> dict[str, list[str]]:
+    """Word to stems that translators render it by (training/glosses.py makes the table)."""
+    table = Path(__file__).resolve().parent / "glosses.tsv"
+    rows = (line.split("\t") for line in table.read_text(encoding="utf-8").splitlines())
+    return {word: stems.split() for word, stems in rows}
+
+
+def _parts(word: str) -> list[str]:
+    """A word of three characters and more as shorter dictionary words, the longest first from left."""
+    out, at = [], 0
+    while len(word) > 2 and at < len(word):
+        ends = range(min(len(word), at + 4) - (at == 0 and len(word) <= 4), at, -1)
+        end = next((e for e in ends if word[at:e] in _dictionary()), at + 1)
+        out.append(word[at:end])
+        at = end
+    return [part for part in out if len(part) > 1]
+
+
 @lru_cache(maxsize=100_000)
 def gloss_terms(word: str, senses: int) -> tuple[str, ...]:
-    """Stems of a Han word's first `senses` senses, each once; () for a word not in CC-CEDICT."""
-    found = _dictionary().get(word, [])[:senses]
-    terms = [term for sense in found for term in english_terms(_NOTE.sub(" ", sense))]
+    """English stems of a Han word, each once; () for a word that neither source knows.
+
+    They are those of its first `senses` senses in CC-CEDICT, of what translators render it by and,
+    for a long word, of the dictionary words that it is made of.
+    """
+    terms: list[str] = []
+    for part in (word, *_parts(word)):
+        for sense in _dictionary().get(part, [])[:senses]:
+            terms += english_terms(_NOTE.sub(" ", sense))
+        terms += _learnt().get(part, [])
     return tuple(dict.fromkeys(terms))
 
 

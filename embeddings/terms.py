@@ -12,15 +12,16 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from .glosses import english_terms, english_words, gloss_terms, pinyin_terms, stem
+from .glosses import english_terms, english_words, gloss_terms, pinyin_terms
 from .numerals import numbers, without_thousands_commas
 from .words import segment
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+HAN_CHARACTER = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+HAN = re.compile(HAN_CHARACTER.pattern + "+")
 _SYLLABLE = (
-    r"(?:(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?"
-    r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui|un"
-    r"|ue|ve|a|o|e|i|u|v))"
+    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
+    r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui"
+    r"|un|ue|ve|a|o|e|i|u|v))"
 )
 _PINYIN = re.compile(rf"{_SYLLABLE}{{1,4}}")
 
@@ -34,57 +35,62 @@ def _converter() -> Any:
 
 def fold(text: str) -> str:
     """Full width to half, capitals to small, Traditional to Simplified, no thousands commas."""
-    text = unicodedata.normalize("NFKC", text).lower()
-    text = text.replace("\x00", " ")
-    if _HAN.search(text):
+    text = unicodedata.normalize("NFKC", text).lower().replace("\x00", " ")
+    if HAN.search(text):
         text = _converter().convert(text)
     return without_thousands_commas(text)
 
 
-def _own_terms(text: str) -> list[str]:
-    """Terms of folded text in its own language."""
-    terms = [w for w in segment(text) if len(w) > 1 and _HAN.fullmatch(w)]
-    for run in _HAN.findall(text):
-        terms += [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
-    return terms + numbers(text) + english_terms(text)
-
-
-def passage_terms(text: str, senses: int = 3) -> list[str]:
+def passage_terms(text: str, senses: int = 4) -> list[str]:
     """All terms under which a passage is found; a term that stands twice counts twice."""
     text = fold(text)
-    terms = _own_terms(text)
-    for word in _names(segment(text)):
-        terms += pinyin_terms(word)
-    for word in segment(text):
-        if _HAN.fullmatch(word):
-            terms += gloss_terms(word, senses)
-    return terms
-
-
-def _names(words: list[str]) -> list[str]:
-    """Han words, and single characters that stand together as one word more."""
-    out, run = [], ""
-    for word in [*words, ""]:
-        if len(word) == 1 and _HAN.fullmatch(word):
-            run += word
-            continue
-        if len(run) > 1:
-            out.append(run)
-        run = ""
-        if _HAN.fullmatch(word):
-            out.append(word)
-    return out
+    words = segment(text)
+    return _own_terms(text, words) + passage_pinyin(words) + passage_glosses(words, senses)
 
 
 def query_terms(text: str) -> list[str]:
-    """Terms that a question is searched with. Pinyin written apart ("Yuan Ling") is also joined."""
+    """Terms that a question is searched with, in order; one that stands twice weighs twice."""
     text = fold(text)
-    terms = _own_terms(text)
+    return _own_terms(text, segment(text)) + joined_pinyin(text)
+
+
+def _own_terms(text: str, words: list[str]) -> list[str]:
+    han = [word for word in words if HAN.fullmatch(word)]
+    return han + character_pairs(text) + plain_terms(text)
+
+
+def character_pairs(text: str) -> list[str]:
+    """Each two Han characters that stand side by side in folded text."""
+    return [run[i : i + 2] for run in HAN.findall(text) for i in range(len(run) - 1)]
+
+
+def plain_terms(text: str) -> list[str]:
+    """Numbers as digits and stemmed English words of folded text."""
+    return numbers(text) + english_terms(text)
+
+
+def passage_glosses(words: list[str], senses: int) -> list[str]:
+    """English stems of the first senses of each Chinese word among `words`, in order."""
+    return [t for word in words if HAN.fullmatch(word) for t in gloss_terms(word, senses)]
+
+
+def passage_pinyin(words: list[str]) -> list[str]:
+    """Pinyin of each Chinese word among `words`; single characters in a row count as one word."""
+    out: list[str] = []
+    run = ""
+    for word in [*words, ""]:
+        if len(word) == 1 and HAN.fullmatch(word):
+            run += word
+            continue
+        out += pinyin_terms(run)
+        run = ""
+        if HAN.fullmatch(word):
+            out += pinyin_terms(word)
+    return out
+
+
+def joined_pinyin(text: str) -> list[str]:
+    """Two Latin words side by side that both read as pinyin, as one: yuan ling gives yuanling."""
     words = english_words(text)
-    for left, right in zip(words, words[1:], strict=False):
-        if _PINYIN.fullmatch(left) and _PINYIN.fullmatch(right):
-            terms.append(left + right)
-    return terms
-
-
-__all__ = ["fold", "passage_terms", "query_terms", "stem"]
+    both = zip(words, words[1:], strict=False)
+    return [a + b for a, b in both if _PINYIN.fullmatch(a) and _PINYIN.fullmatch(b)]

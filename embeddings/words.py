@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from functools import lru_cache
 from typing import Any
 
@@ -29,3 +30,9 @@ def segment(text: str, guess: bool = True) -> list[str]:
 def is_word(text: str) -> bool:
     """Is this a word of jieba's dictionary?"""
     return bool(_tokenizer().FREQ.get(text))
+
+
+def rarity(word: str) -> float:
+    """-ln of the word's share in jieba's frequency list; the highest there is for other words."""
+    tokenizer = _tokenizer()
+    return math.log(tokenizer.total / max(tokenizer.FREQ.get(word, 0), 1))

@@ -1,0 +1,158 @@
+"""Question sets with their passage → exact match and F1 of the reader, as published ones report.
+
+    python -m benchmarks.reading --data DIR [--xquad FILE] [--limit 500] [--reader FOLDER]
+
+CMRC 2018 and DRCD: the official CMRC measure (longest common substring over characters and Latin
+words). XQuAD: characters (zh) or words (en) in common, as SQuAD counts them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import re
+import string
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from embeddings.articles import Article
+from embeddings.chunks import chunk_articles
+from rag.reader import Passage, Reader
+
+PUNCTUATION = set(string.punctuation) | set("，。！？；：“”‘’（）《》、—…「」『』【】·～")
+WINDOW = {"zh": 260, "en": 700}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question with its passage and the accepted answers."""
+
+    question: str
+    passage: str
+    answers: tuple[str, ...]
+
+
+def tokens(text: str) -> list[str]:
+    """Characters of Chinese, words of the rest, punctuation left out, lower case."""
+    kept = "".join(" " if c in PUNCTUATION else c for c in text.lower())
+    return re.findall(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+", kept)
+
+
+def cmrc_f1(said: str, gold: str) -> float:
+    """F1 over the longest common run of tokens (cmrc2018_evaluate.py)."""
+    a, b = tokens(said), tokens(gold)
+    best = 0
+    row = [0] * (len(b) + 1)
+    for x in a:
+        previous = 0
+        for j, y in enumerate(b, 1):
+            previous, row[j] = row[j], previous + 1 if x == y else 0
+            best = max(best, row[j])
+    return 2 * best / (len(a) + len(b)) if best else 0.0
+
+
+def squad_f1(said: str, gold: str) -> float:
+    """F1 over the tokens in common (SQuAD's evaluate-v1.1), articles left out."""
+    a, b = ([t for t in tokens(x) if t not in {"a", "an", "the"}] for x in (said, gold))
+    common = (Counter(a) & Counter(b)).total()
+    return 2 * common / (len(a) + len(b)) if common else 0.0
+
+
+def exact(said: str, gold: str) -> float:
+    """1.0 where both have the same tokens."""
+    return float(tokens(said) == tokens(gold))
+
+
+def read(reader: Reader, asked: Asked, window: int) -> str:
+    """The reader's best answer over the passage, cut into windows of whole sentences."""
+    article = Article(title="", text=asked.passage, spans=((0, len(asked.passage)),))
+    chunks = chunk_articles("", [article], chunk_chars=window, overlap_sentences=1)
+    found = reader.read(asked.question, [Passage(c.text) for c in chunks])
+    if not found:
+        return ""
+    return chunks[found[0].passage].text[found[0].start : found[0].end]
+
+
+def lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
+    """The records of an xz-compressed JSON-lines file."""
+    with lzma.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def qa_set(path: Path) -> list[Asked]:
+    """A QA file as data/README.md describes it."""
+    return [
+        Asked(r["question"], r["context"], tuple(a["text"] for a in r["answers"]))
+        for r in lines(path)
+    ]
+
+
+def xquad(path: Path, asked: str, read_in: str) -> list[Asked]:
+    """XQuAD questions in one language on passages in another; answers in the passage's language."""
+    return [
+        Asked(q[asked], r[f"context_{read_in}"], tuple(q[f"answers_{read_in}"]))
+        for r in lines(path)
+        for q in r["questions"]
+    ]
+
+
+def measure(
+    reader: Reader, rows: list[Asked], f1: Callable[[str, str], float], window: int
+) -> dict[str, float]:
+    """Mean exact match and F1 against the nearest accepted answer, and milliseconds a question."""
+    began = time.perf_counter()
+    said = [read(reader, r, window) for r in rows]
+    spent = time.perf_counter() - began
+    return {
+        "questions": len(rows),
+        "em": round(
+            sum(max(exact(s, g) for g in r.answers) for s, r in zip(said, rows, strict=True))
+            / len(rows),
+            3,
+        ),
+        "f1": round(
+            sum(max(f1(s, g) for g in r.answers) for s, r in zip(said, rows, strict=True))
+            / len(rows),
+            3,
+        ),
+        "ms": round(1000 * spent / len(rows), 1),
+    }
+
+
+def thin(rows: list[Asked], limit: int) -> list[Asked]:
+    """Every n-th question, so that about `limit` are left."""
+    return rows[:: max(1, len(rows) // limit)][:limit]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--xquad", type=Path)
+    parser.add_argument("--limit", type=int, default=500)
+    parser.add_argument("--reader")
+    args = parser.parse_args()
+    reader = Reader.load(args.reader)
+    sets = {
+        "CMRC 2018 dev": (qa_set(args.data / "qa_zh_cmrc2018_dev.jsonl.xz"), cmrc_f1, WINDOW["zh"]),
+        "DRCD test": (qa_set(args.data / "qa_zhhant_drcd_test.jsonl.xz"), cmrc_f1, WINDOW["zh"]),
+    }
+    if args.xquad:
+        for a, b in (("zh", "zh"), ("en", "zh"), ("en", "en")):
+            sets[f"XQuAD dev half, {a} on {b}"] = (xquad(args.xquad, a, b), squad_f1, WINDOW[b])
+    for name, (rows, f1, window) in sets.items():
+        print(
+            json.dumps(
+                {"set": name, **measure(reader, thin(rows, args.limit), f1, window)},
+                ensure_ascii=False,
+            ),
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

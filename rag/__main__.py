@@ -1,0 +1,88 @@
+"""Command line: one question, or a conversation; answers with the lines that prove them.
+
+    python -m rag ask "QUESTION" [--index DIR] [--json]
+    python -m rag chat [--index DIR]
+
+Exit status: 0 answered, 3 refused, 2 bad input or nothing to answer from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from embeddings.errors import QuestionError, WenjuError
+
+from .answers import Answer
+from .chatbot import Chatbot
+from .question import Turn
+
+ANSWERED, BAD_INPUT, REFUSED = 0, 2, 3
+
+
+def show(answer: Answer) -> str:
+    """An answer and its citations as plain text."""
+    lines = [answer.text]
+    for number, citation in enumerate(answer.citations, 1):
+        where = ", ".join(f"{s}–{e}" for s, e in citation.spans)
+        title = citation.title or "(no headline)"
+        lines.append(f"  [{number}] {title} — {citation.source} ({where})\n      {citation.quote}")
+    return "\n".join(lines)
+
+
+def chat(bot: Chatbot) -> int:
+    """Questions from standard input until it ends."""
+    history: list[Turn] = []
+    while True:
+        try:
+            question = input("? ")
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return ANSWERED
+        try:
+            answer = bot.answer(question, history)
+        except QuestionError as error:
+            print(error, file=sys.stderr)
+            continue
+        print(show(answer))
+        history += [
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": answer.text},
+        ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m rag", description=__doc__.split("\n")[0] if __doc__ else ""
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    ask = commands.add_parser("ask", help="answer one question")
+    ask.add_argument("question")
+    ask.add_argument("--json", action="store_true", help="print the answer as JSON")
+    talk = commands.add_parser("chat", help="a conversation; end it with ctrl-D")
+    for command in (ask, talk):
+        command.add_argument("--index", help="index folder (default: over the bundled seeds)")
+    args = parser.parse_args(arguments)
+    try:
+        bot = Chatbot.open(args.index) if args.index else Chatbot.default()
+        if args.command == "chat":
+            return chat(bot)
+        answer = bot.answer(args.question)
+    except WenjuError as error:
+        if getattr(args, "json", False):
+            print(
+                json.dumps(
+                    {"error": type(error).__name__, "message": str(error)}, ensure_ascii=False
+                )
+            )
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    print(json.dumps(answer.to_dict(), ensure_ascii=False) if args.json else show(answer))
+    return REFUSED if answer.refused else ANSWERED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

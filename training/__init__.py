@@ -1,0 +1,1 @@
+"""Recipes that made the bundled weights; the product never imports this package."""
