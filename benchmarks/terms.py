@@ -1,6 +1,6 @@
 """A question set and a corpus in, how often BM25 over each set of terms finds the evidence out.
 
-usage: python -m benchmarks.terms QUESTIONS.jsonl [--corpus seeds] [--chars 220] [--k1 1.2] [--b 0.5]
+usage: python -m benchmarks.terms QUESTIONS.jsonl [--corpus DIR] [--chars N] [--k1 F] [--b F]
 
 Evidence is found where one of the first k chunks covers at least half of one evidence quote in the
 right file. A follow-up question is asked together with the questions before it.

@@ -179,7 +179,7 @@ def _goes_on(items: list[Line], at: int) -> bool:
 
 
 def _parted(stories: list[_Story]) -> list[_Story]:
-    """Stories cut where another subject begins that has no headline; joined paragraphs stay whole."""
+    """Stories cut where another subject begins without a headline; joined paragraphs stay whole."""
     out: list[_Story] = []
     for story in stories:
         paragraphs = list(_joined(story.items))

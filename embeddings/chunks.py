@@ -96,18 +96,22 @@ def _pieces(text: str, limit: int) -> list[Span]:
 
 
 def _groups(sentences: list[Span], limit: int, overlap: int) -> Iterator[list[Span]]:
-    """Runs of sentences of about `limit` characters, each with the `overlap` last of the former."""
-    group: list[Span] = []
-    fresh = 0  # sentences of the group that no earlier group holds
-    for sentence in sentences:
-        size = sum(e - s for s, e in group)
-        if fresh and size + (sentence[1] - sentence[0]) / 2 > limit:
-            yield group
-            group, fresh = (group[-overlap:] if overlap else []), 0
-        group.append(sentence)
-        fresh += 1
-    if fresh:
-        yield group
+    """Runs of sentences of even size, about `limit`, each with the `overlap` last of the former."""
+    ends = list(accumulate(e - s for s, e in sentences))
+    count = max(round(ends[-1] / limit), 1) if ends else 0
+    start = 0
+    for number in range(1, count + 1):
+        goal = ends[-1] * number / count
+        stop = start
+        while stop < len(ends) and (stop == start or ends[stop] <= goal + _half(sentences[stop])):
+            stop += 1
+        if start < stop:
+            yield sentences[max(start - overlap, 0) : stop]
+        start = stop
+
+
+def _half(sentence: Span) -> float:
+    return (sentence[1] - sentence[0]) / 2
 
 
 def chunk_articles(

@@ -18,8 +18,8 @@ class Config:
     reader: str | None = None  # seq2seq folder or name; None: the bundled one
 
     # offline: changing one of these asks for a rebuild
-    chunk_chars: int = 220  # a chunk closes at the first sentence end after this many characters
-    overlap_sentences: int = 0  # sentences of a chunk that are repeated in the next one
+    chunk_chars: int = 220  # characters of a chunk; an article is cut into even parts of about this
+    overlap_sentences: int = 1  # sentences of a chunk that the next one repeats
     bm25_k1: float = 1.2  # saturation of repeated terms
     bm25_b: float = 0.5  # how far long chunks are marked down, 0 to 1
     gloss_senses: int = 4  # dictionary senses of a word that are indexed in English

@@ -71,7 +71,7 @@ def _learnt() -> dict[str, list[str]]:
 
 
 def _parts(word: str) -> list[str]:
-    """A word of three characters and more as shorter dictionary words, the longest first from left."""
+    """A word of three characters and more as shorter dictionary words, the longest from left."""
     out, at = [], 0
     while len(word) > 2 and at < len(word):
         ends = range(min(len(word), at + 4) - (at == 0 and len(word) <= 4), at, -1)
@@ -104,12 +104,12 @@ def syllables(word: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(word))
 
 
+@lru_cache(maxsize=100_000)
 def pinyin_terms(word: str) -> tuple[str, ...]:
-    """Pinyin of a word of two to five characters: whole, without its last, without its first."""
-    if not 2 <= len(word) <= 5:
-        return ()
-    parts = syllables(word)
-    kept = [parts]
-    if len(parts) > 2:
-        kept += [parts[:-1], parts[1:]]
-    return tuple(dict.fromkeys("".join(p) for p in kept))
+    """Pinyin of a word of two to five characters: whole, without its last, without its first.
+
+    Stemmed like English, since nobody can tell whether "kenli" in a question is English.
+    """
+    parts = syllables(word) if 2 <= len(word) <= 5 else ()
+    kept = [parts, parts[:-1], parts[1:]] if len(parts) > 2 else [parts] if parts else []
+    return tuple(dict.fromkeys(stem("".join(p)) for p in kept))

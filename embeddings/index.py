@@ -1,7 +1,8 @@
 """An index folder in, searches over its chunks out. Opening it loads no model and no torch.
 
 Layout: INDEX/CURRENT holds the name of a generation, INDEX/gen-…/ holds its files:
-chunks.jsonl, articles.jsonl, vectors.faiss, sentences.npy, lexical/, manifest.json.
+chunks.jsonl, articles.jsonl, vectors.faiss and sentences.npy (one row a sentence), lexical/,
+manifest.json.
 """
 
 from __future__ import annotations
@@ -73,6 +74,14 @@ def _spans(values: list[list[int]]) -> tuple[Span, ...]:
     return tuple((s, e) for s, e in values)
 
 
+def read_chunks(folder: Path) -> list[Chunk]:
+    """The chunks of a generation, by id. Raises IndexDamaged."""
+    return [
+        Chunk(**{**row, "spans": _spans(row["spans"]), "sentences": _spans(row["sentences"])})
+        for row in _rows(folder / "chunks.jsonl")
+    ]
+
+
 class Index:
     """One generation, read only. Chunk ids are positions in `chunks`."""
 
@@ -96,6 +105,7 @@ class Index:
         self._vectors = vectors
         self._sentences = sentences
         self._offsets = sentence_offsets(chunks)
+        self._chunk_of_row = np.repeat(np.arange(len(chunks)), np.diff(self._offsets))
         self._encoder = encoder
 
     @classmethod
@@ -115,16 +125,12 @@ class Index:
         manifest = Manifest.read(folder)
         manifest.check_files(folder)
         _check(manifest, Path(index_dir), encoder, config, Path(corpus) if corpus else None)
-        chunks = [
-            Chunk(**{**row, "spans": _spans(row["spans"]), "sentences": _spans(row["sentences"])})
-            for row in _rows(folder / "chunks.jsonl")
-        ]
         articles = [
             IndexedArticle(**{**row, "spans": _spans(row["spans"])})
             for row in _rows(folder / "articles.jsonl")
         ]
         return cls(
-            chunks=chunks,
+            chunks=read_chunks(folder),
             articles=articles,
             lexical=LexicalIndex.load(folder / "lexical"),
             vectors=VectorIndex.load(folder / "vectors.faiss"),
@@ -146,12 +152,23 @@ class Index:
         return self._lexical.search(terms.query_terms(text), k)
 
     def search_dense(self, text: str, k: int) -> list[tuple[int, float]]:
-        """The k best (chunk id, cosine in [-1, 1]) for a question, best first, ties by id."""
+        """The k best (chunk id, cosine in [-1, 1]) for a question, best first, ties by id.
+
+        A chunk counts as its best sentence does.
+        """
         return self.search_vector(self.encoder.encode_queries([text])[0], k)
 
     def search_vector(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """As search_dense, for a question's (d,) float32 unit vector."""
-        return self._vectors.search(vector, k)
+        wide = 4 * k
+        while True:
+            hits = self._vectors.search(vector, wide)
+            best: dict[int, float] = {}
+            for row, score in hits:
+                best.setdefault(int(self._chunk_of_row[row]), score)
+            if len(best) >= k or len(hits) < wide:
+                return sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:k]
+            wide *= 2
 
     def sentence_vectors(self, chunk_id: int) -> npt.NDArray[np.float32]:
         """(sentences of the chunk, d) float32 unit rows (to float16's precision), in order."""

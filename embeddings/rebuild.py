@@ -21,14 +21,15 @@ from .articles import split_page
 from .chunks import Chunk, chunk_articles
 from .config import Config
 from .encoder import Encoder
-from .errors import CorpusError, IndexBusy, IndexNotWritten
-from .index import POINTER, IndexedArticle
+from .errors import CorpusError, IndexBusy, IndexNotWritten, WenjuError
+from .index import POINTER, IndexedArticle, current_generation, read_chunks
 from .lexical import LexicalIndex
 from .manifest import FileRecord, Manifest, file_hash, library_versions, recipe_fingerprint
 from .pages import Page, read_corpus
 from .vectors import VectorIndex
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
+Known = dict[str, npt.NDArray[np.float32]]  # sentence to its (d,) row
 KEEP = 2  # generations: the new one and the one before
 _BATCH = 64  # texts between two reports of progress
 _HOLDER = "rebuild.pid"
@@ -54,10 +55,11 @@ def rebuild(
         index_dir.mkdir(parents=True, exist_ok=True)
         with _locked(index_dir):
             _sweep(index_dir, keep=())
+            known = _known_rows(index_dir, encoder)
             work = index_dir / f"tmp-{uuid.uuid4().hex[:12]}"
             try:
                 work.mkdir()
-                manifest = _build(pages, work, config, encoder, report)
+                manifest = _build(pages, work, config, encoder, known, report)
                 _publish(work, index_dir)
             finally:
                 shutil.rmtree(work, ignore_errors=True)
@@ -99,12 +101,16 @@ def _locked(index_dir: Path) -> Iterator[None]:
 
 
 def _build(
-    pages: list[Page], work: Path, config: Config, encoder: Encoder, report: Progress
+    pages: list[Page],
+    work: Path,
+    config: Config,
+    encoder: Encoder,
+    known: Known,
+    report: Progress,
 ) -> Manifest:
     articles, chunks = _cut(pages, config, report)
-    rows = _encode([f"{c.title}\n{c.text}" for c in chunks], encoder, "chunks", report)  # (n, d)
     sentences = [chunk.text[s:e] for chunk in chunks for s, e in chunk.sentences]
-    sentence_rows = _encode(sentences, encoder, "sentences", report)  # (m, d)
+    rows = _encode(sentences, known, encoder, report)  # (n, d)
     words = []
     for chunk in chunks:
         words.append(terms.passage_terms(f"{chunk.title}\n{chunk.text}", config.gloss_senses))
@@ -113,7 +119,7 @@ def _build(
     _write_rows(work / "chunks.jsonl", chunks)
     VectorIndex.build(rows).save(work / "vectors.faiss")
     with (work / "sentences.npy").open("wb") as file:
-        np.save(file, sentence_rows.astype(np.float16), allow_pickle=False)
+        np.save(file, rows.astype(np.float16), allow_pickle=False)
     LexicalIndex.build(words, config.bm25_k1, config.bm25_b).save(work / "lexical")
     manifest = Manifest(
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
@@ -155,14 +161,30 @@ def _cut(
     return articles, chunks
 
 
+def _known_rows(index_dir: Path, encoder: Encoder) -> Known:
+    """Rows that the current generation has from the same model: they are not computed again."""
+    try:
+        folder = current_generation(index_dir)
+        if Manifest.read(folder).fingerprint != encoder.fingerprint:
+            return {}
+        rows = VectorIndex.load(folder / "vectors.faiss").rows()
+        texts = (c.text[s:e] for c in read_chunks(folder) for s, e in c.sentences)
+        return dict(zip(texts, rows, strict=True))
+    except (WenjuError, ValueError, TypeError):  # none there, or not to be read: all is made new
+        return {}
+
+
 def _encode(
-    texts: list[str], encoder: Encoder, stage: str, report: Progress
+    texts: list[str], known: Known, encoder: Encoder, report: Progress
 ) -> npt.NDArray[np.float32]:
-    parts = []
-    for start in range(0, len(texts), _BATCH):
-        parts.append(encoder.encode_passages(texts[start : start + _BATCH]))
-        report(stage, min(start + _BATCH, len(texts)), len(texts))
-    return np.concatenate(parts)  # (n, d)
+    """(n, d) rows of the texts; each text is encoded once, and not at all where it is known."""
+    rows = dict(known)
+    new = [text for text in dict.fromkeys(texts) if text not in rows]
+    for start in range(0, len(new), _BATCH):
+        batch = new[start : start + _BATCH]
+        rows.update(zip(batch, encoder.encode_passages(batch), strict=True))
+        report("sentences", start + len(batch), len(new))
+    return np.stack([rows[text] for text in texts])
 
 
 def _write_rows(path: Path, rows: Sequence[Chunk | IndexedArticle]) -> None:

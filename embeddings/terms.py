@@ -12,7 +12,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from .glosses import english_terms, english_words, gloss_terms, pinyin_terms
+from .glosses import STOP_WORDS, english_terms, english_words, gloss_terms, pinyin_terms, stem
 from .numerals import numbers, without_thousands_commas
 from .words import segment
 
@@ -21,7 +21,7 @@ HAN = re.compile(HAN_CHARACTER.pattern + "+")
 _SYLLABLE = (
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui"
-    r"|un|ue|ve|a|o|e|i|u|v))"
+    r"|un|ue|a|o|e|i|u|v))"
 )
 _PINYIN = re.compile(rf"{_SYLLABLE}{{1,4}}")
 
@@ -75,22 +75,25 @@ def passage_glosses(words: list[str], senses: int) -> list[str]:
 
 
 def passage_pinyin(words: list[str]) -> list[str]:
-    """Pinyin of each Chinese word among `words`; single characters in a row count as one word."""
+    """Pinyin of each Chinese word among `words`, and of neighbours of up to four characters as one.
+
+    Names are often cut in the wrong place: 道口|铺 is also read as one.
+    """
     out: list[str] = []
-    run = ""
-    for word in [*words, ""]:
-        if len(word) == 1 and HAN.fullmatch(word):
-            run += word
+    before = ""
+    for word in words:
+        if not HAN.fullmatch(word):
+            before = ""
             continue
-        out += pinyin_terms(run)
-        run = ""
-        if HAN.fullmatch(word):
-            out += pinyin_terms(word)
+        out += pinyin_terms(word)
+        if before and len(before + word) <= 4:
+            out += pinyin_terms(before + word)
+        before = word
     return out
 
 
 def joined_pinyin(text: str) -> list[str]:
     """Two Latin words side by side that both read as pinyin, as one: yuan ling gives yuanling."""
-    words = english_words(text)
+    words = [w if w not in STOP_WORDS else "" for w in english_words(text)]
     both = zip(words, words[1:], strict=False)
-    return [a + b for a, b in both if _PINYIN.fullmatch(a) and _PINYIN.fullmatch(b)]
+    return [stem(a + b) for a, b in both if _PINYIN.fullmatch(a) and _PINYIN.fullmatch(b)]

@@ -67,6 +67,11 @@ class VectorIndex:
             ) from error
         return cls(index)
 
+    def rows(self) -> npt.NDArray[np.float32]:
+        """All rows as they were given, (n, d) float32."""
+        rows: npt.NDArray[np.float32] = self._index.reconstruct_n(0, len(self))
+        return rows
+
     def search(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The k best (row, inner product) for a (d,) vector, best first, ties by id."""
         k = min(k, len(self))
