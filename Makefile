@@ -1,5 +1,5 @@
 # Wenju: `make run` opens the page, `make test` runs every test. Each makes the virtual environment
-# that it needs; a machine with Python and make is enough. Settings: make run PORT=8080 CORPUS=~/papers
+# that it needs; a machine with Python and make is enough. Settings: make run PORT=8080
 
 PYTHON ?= python3
 VENV   ?= .venv
