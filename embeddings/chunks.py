@@ -11,8 +11,8 @@ from .articles import Article
 
 Span = tuple[int, int]
 
-_END = r"[。！？!?；;…]|(?<![0-9A-Za-z.])\.(?=\s|$)|(?<=[0-9A-Za-z])\.(?=\s|$)"
 _CLOSING = "”’\"'）)》】」』"
+_END = rf"[。！？!?；;…]|\.(?=[{_CLOSING}]*(?:\s|$))"
 _SENTENCE_END = re.compile(rf"(?:{_END})+[{_CLOSING}]*|\n")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Vol|vs|etc|e\.g|i\.e)\.$"

@@ -24,7 +24,7 @@ def headline(headings: Sequence[Line]) -> str:
 
 
 def owner(title: str, texts: Sequence[str]) -> int | None:
-    """Which text a headline that stands elsewhere belongs to, by shared character pairs, or None."""
+    """Which text a stray headline belongs to, by shared pairs of characters; None for no text."""
     pairs = _pairs(title)
     shares = [len(pairs & _pairs(text)) / max(len(pairs), 1) for text in texts]
     best = max(range(len(texts)), key=lambda i: (shares[i], -i), default=None)

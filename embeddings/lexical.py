@@ -27,9 +27,11 @@ class LexicalIndex:
         import bm25s
 
         bm25 = bm25s.BM25(method="lucene", k1=k1, b=b)
+        if not any(terms):
+            terms = [[""] for _ in terms] or [[""]]  # no words at all: nothing will be found
         vocabulary = {t: i for i, t in enumerate(sorted({t for one in terms for t in one} | {""}))}
         ids = [[vocabulary[term] for term in one] for one in terms]
-        bm25.index((ids or [[]], vocabulary), show_progress=False)
+        bm25.index((ids, vocabulary), show_progress=False)
         return cls(bm25, len(terms))
 
     def save(self, folder: Path) -> None:

@@ -7,11 +7,11 @@ import re
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10**4, "亿": 10**8}
-_NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+")
+_NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千万亿]{1,16}")
 _COUNTED = "个名位件家年月日号条项次人村元户处座级岁万亿余多辆盏场所届期本块成大种类路栋楼步"
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_TIMES = re.compile(r"(\d+(?:\.\d+)?)(万亿|万|亿)")
+_TIMES = re.compile(r"(\d{1,15}(?:\.\d+)?)(万亿|万|亿)")
 
 
 def without_thousands_commas(text: str) -> str:

@@ -36,7 +36,7 @@ def tiny_encoder(folder: Path, seed: int = 0) -> Path:
     """Write a random BERT of two layers and 32 dimensions as a sentence-transformers folder."""
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     torch.manual_seed(seed)

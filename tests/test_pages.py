@@ -1,0 +1,61 @@
+"""Corpus folders: what is read, and what is refused with which words."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from embeddings.errors import CorpusError
+from embeddings.pages import corpus_hashes, read_corpus
+
+
+def test_reads_text_and_markdown_in_order_but_no_readme(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "b.md").write_bytes("乙\r\n".encode())
+    (tmp_path / "a.TXT").write_bytes("\ufeff甲".encode())
+    for name in ("README.md", "c.html", ".hidden.txt"):
+        (tmp_path / name).write_text("no", encoding="utf-8")
+    pages = read_corpus(tmp_path)
+    assert [(p.source, p.text) for p in pages] == [("a.TXT", "\ufeff甲"), ("sub/b.md", "乙\r\n")]
+    assert pages[1].sha256 == hashlib.sha256("乙\r\n".encode()).hexdigest()
+    assert corpus_hashes(tmp_path) == {p.source: p.sha256 for p in pages}
+
+
+def test_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="no-such does not exist"):
+        read_corpus(tmp_path / "no-such")
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("甲", encoding="utf-8")
+    with pytest.raises(CorpusError, match="Give the folder"):
+        read_corpus(tmp_path / "a.txt")
+
+
+def test_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("about", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"holds no \.txt or \.md file"):
+        read_corpus(tmp_path)
+
+
+def test_blank_files(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(" \n", encoding="utf-8")
+    with pytest.raises(CorpusError, match="All 1 files .* are blank"):
+        read_corpus(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("汉语".encode("gb18030"), r"bad\.txt is not UTF-8 \(byte 0 is 0xba\).*GB18030"),
+        (b"ab\xff\xfe", r"bad\.txt is not UTF-8 \(byte 2 is 0xff\)"),
+        (b"PK\x00\x01", "NUL character at 2"),
+    ],
+)
+def test_undecodable_file_is_named(tmp_path: Path, data: bytes, words: str) -> None:
+    (tmp_path / "good.txt").write_text("好。", encoding="utf-8")
+    (tmp_path / "bad.txt").write_bytes(data)
+    with pytest.raises(CorpusError, match=words):
+        read_corpus(tmp_path)
