@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument("questions", type=Path)
     parser.add_argument("--corpus", type=Path, default=Path("seeds"))
     parser.add_argument("--chars", type=int, default=220)
-    parser.add_argument("--overlap", type=int, default=0)
+    parser.add_argument("--overlap", type=int, default=1)
     parser.add_argument("--senses", type=int, default=4)
     parser.add_argument("--k1", type=float, default=1.2)
     parser.add_argument("--b", type=float, default=0.5)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .cohesion import subject_changes
-from .headlines import headline, owner
+from .headlines import decks, headline, owner
 from .joins import CLEAR, best_continuation, continuation_score, open_marks
 from .lines import Line, Role, Span, has_breaks, is_complete, read_lines
 
@@ -19,7 +19,7 @@ class Article:
     """One article of a page: "".join(page[s:e] for s, e in spans) == text."""
 
     title: str  # the headline as printed, "" where there is none
-    text: str  # subheads and paragraphs, each ending with the file's newline
+    text: str  # kicker, subtitle, subheads, paragraphs; each ends with the file's newline
     spans: tuple[Span, ...]  # into the page's text, in reading order
 
 
@@ -41,8 +41,9 @@ class _Story:
 def split_page(text: str) -> list[Article]:
     """The articles of a page, in the order in which they begin; bodies in reading order.
 
-    Headlines are titles; kickers, subtitles, bylines, picture credits and page furniture belong to
-    no text; a headline without any text is an article of its own words. Never raises.
+    Headlines are titles; kickers and subtitles begin the text, subheads stand in it; bylines,
+    picture credits, names of columns and page furniture are left out. A headline without any text
+    is an article of its own words. Never raises.
     """
     lines = _with_fragments(read_lines(text))
     stories, lost = _stories(lines)
@@ -219,7 +220,8 @@ def _joined(items: list[Line]) -> Iterable[list[Line]]:
 
 def _article(page: str, story: _Story) -> Article:
     spans: list[Span] = []
-    for pieces in _joined(story.items or story.headings):
+    above = decks(story.headings) if story.items else story.headings
+    for pieces in _joined([*above, *story.items]):
         spans += [span for piece in pieces for span in piece.spans]
         start, end = spans[-1]
         newline = re.compile(r"[ \t\u3000]*(?:\r\n|[\n\r\u2028\u2029])").match(page, end)

@@ -17,10 +17,19 @@ def headline(headings: Sequence[Line]) -> str:
     A subtitle has a comma, a kicker is a slogan of several parts or the short name of a column;
     of what is left the first is the headline.
     """
-    if not headings:
-        return ""
-    texts = [h.text for h in headings if len(h.text) > _COLUMN_NAME] or [headings[0].text]
-    return min(texts, key=lambda text: (has_breaks(text), bool(re.search(r"\s", text))))
+    return _chosen(headings)[0].text if headings else ""
+
+
+def decks(headings: Sequence[Line]) -> list[Line]:
+    """Kickers and subtitles, in order: what stands over an article besides its headline."""
+    kept = _chosen(headings)
+    return [line for line in headings if line in kept[1:]]
+
+
+def _chosen(headings: Sequence[Line]) -> list[Line]:
+    """The headline, then its kickers and subtitles; names of columns are left out."""
+    kept = [h for h in headings if len(h.text) > _COLUMN_NAME] or list(headings)
+    return sorted(kept, key=lambda h: (has_breaks(h.text), bool(re.search(r"\s", h.text))))
 
 
 def owner(title: str, texts: Sequence[str]) -> int | None:

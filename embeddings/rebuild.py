@@ -30,7 +30,6 @@ from .vectors import VectorIndex
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 Known = dict[str, npt.NDArray[np.float32]]  # sentence to its (d,) row
-KEEP = 2  # generations: the new one and the one before
 _BATCH = 64  # texts between two reports of progress
 _HOLDER = "rebuild.pid"
 

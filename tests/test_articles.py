@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from embeddings.articles import split_page
 from embeddings.cohesion import subject_changes
-from embeddings.headlines import headline
+from embeddings.headlines import decks, headline
 from embeddings.joins import best_continuation, closing_marks, open_marks, word_across
 from embeddings.lines import Line, Role, read_lines
 
@@ -97,7 +97,9 @@ def test_seed_body_is_whole(name: str) -> None:
 def check_invariants(page: str) -> None:
     """Spans give the text, do not overlap, and hold all but headings, bylines and furniture."""
     seen: set[int] = set()
-    for article in split_page(page):
+    articles = split_page(page)
+    titles = {article.title for article in articles}
+    for article in articles:
         assert "".join(page[s:e] for s, e in article.spans) == article.text
         for start, end in article.spans:
             places = set(range(start, end))
@@ -106,6 +108,8 @@ def check_invariants(page: str) -> None:
     for line in read_lines(page):
         inside = {i for s, e in line.spans for i in range(s, e) if not page[i].isspace()}
         if line.role in (Role.BODY, Role.CAPTION):
+            assert inside <= seen
+        if line.role is Role.HEADING and len(line.text) > 6 and line.text not in titles:
             assert inside <= seen
 
 
@@ -158,7 +162,7 @@ def test_chinese_page() -> None:
     )
     (article,) = split_page(page)
     assert article.title == "村民种树忙增收"
-    assert article.text == "本报讯 村民种了树。\n怎样浇水\n水从山上来。\n"
+    assert article.text == "山绿了 水清了 人笑了\n本报讯 村民种了树。\n怎样浇水\n水从山上来。\n"
 
 
 def test_english_page() -> None:
@@ -222,7 +226,10 @@ def test_headline_among_kicker_and_subtitle() -> None:
     assert headline(lines("山美 水美 人美", "某县种树造林扮靓乡村")) == "某县种树造林扮靓乡村"
     assert headline(lines("某县种树造林扮靓乡村", "山美,人也美")) == "某县种树造林扮靓乡村"
     assert headline(lines("专栏名", "某县种树造林扮靓乡村")) == "某县种树造林扮靓乡村"
-    assert headline([]) == ""
+    three = lines("专栏名", "山美 水美 人美丽", "某县种树造林扮靓乡村", "山美了,人也美了")
+    assert headline(three) == "某县种树造林扮靓乡村"
+    assert [line.text for line in decks(three)] == ["山美 水美 人美丽", "山美了,人也美了"]
+    assert headline([]) == "" and decks([]) == []
 
 
 def test_another_subject_is_seen() -> None:
