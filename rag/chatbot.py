@@ -27,7 +27,7 @@ class Chatbot:
 
     def __init__(self, index: Index, reader: Reader) -> None:
         self.index = index
-        self._reader = reader
+        self.reader = reader
 
     @classmethod
     def open(cls, index_dir: Path | str, config: Config | None = None) -> Chatbot:
@@ -82,13 +82,13 @@ class Chatbot:
         and spans into that passage. Raises QuestionError for an empty question.
         """
         if passages is not None:
-            return read_passages(self._reader, question, passages, history, self.index.config)
+            return read_passages(self.reader, question, passages, history, self.index.config)
         config = self.index.config
         clock = _Clock()
         asked = understand(question, history, config.max_question_chars)
         hits = _retrieve(self.index, asked)
         clock.stop("retrieve")
-        return _read(self._reader, asked, hits, config, clock)
+        return _read(self.reader, asked, hits, config, clock)
 
 
 def read_passages(
@@ -144,13 +144,8 @@ def _read(
     clock.stop("read")
     sure = min((evidence.confidence(r[0]) if r else 0.0 for r in ranked), default=0.0)
     refused = sure < config.refuse_below
-    if refused:
-        text, cited = evidence.refusal(asked.language), ()
-    else:
-        text = ("；" if asked.language == "zh" else "; ").join(
-            evidence.words(asked, r[0]) for r in ranked
-        )
-        cited = evidence.citations(ranked)
+    text = evidence.refusal(asked.language) if refused else evidence.say(asked, ranked)
+    cited = () if refused else evidence.citations(ranked)
     clock.stop("cite")
     return Answer(text, refused, sure, cited, asked.language, asked.text, clock.timings)
 

@@ -17,20 +17,20 @@ from embeddings.terms import fold
 
 from .answers import Citation, Hit, Language
 from .question import Kind, Question
-from .reader import Candidate, joint
+from .reader import Candidate
 
 REFUSAL = {
     "zh": "这些文章里没有这个问题的答案。",
     "en": "The articles do not answer this question.",
 }
 SPOKEN = {"zh": ("否", "是"), "en": ("No", "Yes")}
-# logistic calibration, fitted by benchmarks/calibrate.py
-BIAS, JOINT_WEIGHT, COVERAGE_WEIGHT = -1.0, 0.25, 1.5
-RETRIEVAL_WEIGHT = 1.0  # of a hit's score beside the reader's
-WRONG_SHAPE = 3.0  # taken off a number that has no digit, a date that has none
+# The judge: log-odds that a candidate is right, by logistic regression over what reader and
+# retrieval say of it. Fitted by benchmarks/calibrate.py on neither training data nor seeds.
+BIAS, SPAN, WORDING, RELEVANCE, RETRIEVAL, COVERAGE = -2.0, 0.25, 0.15, 0.3, 0.5, 1.5
+WRONG_SHAPE = 2.0  # taken off a number or a date that has no numeral
 MAX_CLAUSES = 90  # characters of an answer that is a clause or two
 MAX_CITATIONS = 3
-NEAR_BEST = 4.0  # how far below the best score another passage is still worth citing
+NEAR_BEST = 2.5  # how far below the best log-odds another passage is still worth citing
 _CLAUSE_END = "，,。；;！？!?：:\n"
 _NUMERAL = re.compile(r"\d|[零一二两三四五六七八九十百千万亿半]")
 _QUOTES = "“”‘’\"'「」『』"
@@ -38,7 +38,7 @@ _QUOTES = "“”‘’\"'「」『』"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best candidate for one question, with the score it won by."""
+    """A candidate in its chunk, with the log-odds that it is right."""
 
     candidate: Candidate
     hit: Hit
@@ -46,7 +46,7 @@ class Found:
 
 
 def rank(question: Question, hits: Sequence[Hit], candidates: Sequence[Candidate]) -> list[Found]:
-    """Candidates by the joint score of reader and retrieval, best first, ties by place."""
+    """Candidates by the log-odds that they are right, best first, ties by place."""
     top = max((h.score for h in hits), default=0.0)
     told = fold(question.told)
     out = []
@@ -55,17 +55,34 @@ def rank(question: Question, hits: Sequence[Hit], candidates: Sequence[Candidate
         words = hit.chunk.text[c.start : c.end]
         if not words.strip() or (told and fold(words) in told):
             continue
-        score = joint(c) + RETRIEVAL_WEIGHT * (hit.score - top)
+        score = judge(c, hit, top)
         if question.kind in (Kind.NUMBER, Kind.DATE) and not _NUMERAL.search(words):
             score -= WRONG_SHAPE
         out.append(Found(c, hit, score))
     return sorted(out, key=lambda f: (-f.score, f.hit.chunk.id, f.candidate.start, f.candidate.end))
 
 
+def judge(candidate: Candidate, hit: Hit, top: float) -> float:
+    """Log-odds that the candidate is right; `top` is the best hit's score."""
+    return (
+        BIAS
+        + SPAN * candidate.span
+        + WORDING * candidate.wording
+        + RELEVANCE * candidate.relevance
+        + RETRIEVAL * (hit.score - top)
+        + COVERAGE * hit.coverage
+    )
+
+
 def confidence(found: Found) -> float:
-    """How likely the answer is right, in (0, 1): a logistic of reader score and coverage."""
-    z = BIAS + JOINT_WEIGHT * found.score + COVERAGE_WEIGHT * found.hit.coverage
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, z))))
+    """The probability that goes with the log-odds, in [0, 1]."""
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, found.score))))
+
+
+def say(question: Question, ranked: Sequence[Sequence[Found]]) -> str:
+    """The answers to the question's parts, none of them empty, in one line."""
+    said = dict.fromkeys(words(question, found[0]) for found in ranked)
+    return ("；" if question.language == "zh" else "; ").join(said)
 
 
 def words(question: Question, found: Found) -> str:

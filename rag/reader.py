@@ -61,7 +61,7 @@ def clip_offsets(offsets: Sequence[tuple[int, int]], text: str) -> list[tuple[in
 class Reader:
     """A seq2seq model that reads."""
 
-    def __init__(self, model: Any, tokenizer: Any, heads: Any | None, dtype: Any) -> None:
+    def __init__(self, model: Any, tokenizer: Any, heads: Any, dtype: Any) -> None:
         self._model, self._tokenizer, self._heads, self._dtype = model, tokenizer, heads, dtype
 
     @classmethod
@@ -108,11 +108,7 @@ class Reader:
         import torch
 
         with torch.inference_mode():
-            found = (
-                self._extract(question, passages)
-                if self._heads
-                else self._generate(question, passages)
-            )
+            found = (self._generate if self._heads is None else self._extract)(question, passages)
         return sorted(found, key=lambda c: (-joint(c), c.passage, c.start, c.end))
 
     def _extract(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
