@@ -13,6 +13,7 @@ import json
 import sys
 from collections.abc import Sequence
 
+from embeddings import Config
 from embeddings.errors import QuestionError, WenjuError
 
 from .answers import Answer
@@ -65,9 +66,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     talk = commands.add_parser("chat", help="a conversation; end it with ctrl-D")
     for command in (ask, talk):
         command.add_argument("--index", help="index folder (default: over the bundled seeds)")
+        command.add_argument("--model", help="the encoder that the index was built with")
+        command.add_argument("--reader", help="another seq2seq reader, by folder or name")
     args = parser.parse_args(arguments)
     try:
-        bot = Chatbot.open(args.index) if args.index else Chatbot.default()
+        config = Config(encoder=args.model, reader=args.reader)
+        bot = Chatbot.open(args.index, config) if args.index else Chatbot.default(config)
         if args.command == "chat":
             return chat(bot)
         answer = bot.answer(args.question)

@@ -54,14 +54,16 @@ class Chatbot:
         )
 
     @classmethod
-    def default(cls) -> Chatbot:
+    def default(cls, config: Config | None = None) -> Chatbot:
         """The chatbot over the default corpus; a missing or outdated index is built first."""
+        config = config or Config()
+        corpus, index_dir = default_corpus(), default_index()
         try:
-            Index.open(default_index(), corpus=default_corpus())
+            index = Index.open(index_dir, config=config, corpus=corpus)
         except (IndexMissing, IndexMismatch) as why:
-            _log.warning("Building the index in %s: %s", default_index(), why)
-            return cls.build(default_corpus(), default_index())
-        return cls.open(default_index())
+            _log.warning("Building the index in %s: %s", index_dir, why)
+            return cls.build(corpus, index_dir, config)
+        return cls(index, Reader.load(config.reader))
 
     def search(self, question: str, k: int = 20) -> list[Hit]:
         """Retrieval only: the k best chunks, best first. Raises QuestionError."""
