@@ -21,22 +21,24 @@ def visible(fragment: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", fragment.replace("<br>", "\n")))
 
 
-def slow_marked(passage: str, passage_spans: list[tuple[int, int]], spans) -> list[bool]:
-    """Oracle: for each character of the passage, whether its place in the file is evidence."""
-    places = [i for start, end in passage_spans for i in range(start, end)]
-    assert len(places) == len(passage)
-    return [any(s <= i < e for s, e in spans) for i in places]
+def slow_marked(passage, passage_spans, spans, also) -> list[str]:
+    """Oracle: the kind of mark on each character, painted over the file place by place."""
+    file = ["" for _ in range(50)]
+    for kind, painted in (("also", also), ("mark", spans)):
+        for start, end in painted:
+            file[start:end] = [kind] * (end - start)
+    return [kind for start, end in passage_spans for kind in file[start:end]]
 
 
-def flags(fragment: str) -> list[bool]:
-    """For each visible character of a fragment, whether it lies inside <mark>."""
-    out: list[bool] = []
-    inside = False
-    for piece in re.split(r"(</?mark>)", fragment):
-        if piece in ("<mark>", "</mark>"):
-            inside = piece == "<mark>"
+def kinds(fragment: str) -> list[str]:
+    """The kind of mark that each visible character of a fragment lies in."""
+    out: list[str] = []
+    kind = ""
+    for piece in re.split(r"(</?mark[^>]*>)", fragment):
+        if piece.startswith(("<mark", "</mark")):
+            kind = {"<mark>": "mark", "</mark>": ""}.get(piece, "also")
         else:
-            out += [inside] * len(html.unescape(piece))
+            out += [kind] * len(html.unescape(piece))
     return out
 
 
@@ -76,14 +78,15 @@ def test_marked_agrees_with_the_oracle(data):
     passage = data.draw(st.text("甲乙ab<>&\"'", min_size=size, max_size=size))
     ends = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(sorted).map(tuple)
     spans = data.draw(st.lists(ends, max_size=4))
-    fragment = render.marked(passage, passage_spans, spans)
+    also = data.draw(st.lists(ends, max_size=3))
+    fragment = render.marked(passage, passage_spans, spans, also)
     assert visible(fragment) == passage
-    assert flags(fragment) == slow_marked(passage, passage_spans, spans)
+    assert kinds(fragment) == slow_marked(passage, passage_spans, spans, also)
 
 
 def test_answer_shows_text_headline_file_and_marked_passage():
     page = render.answer_html(an_answer(citations=(citation(passage=TEXT[16:50]),)))
-    assert "3万册<sup>1</sup>" in page
+    assert "3万册&NoBreak;<sup>1</sup>" in page
     assert f"<mark>{QUOTE}</mark>" in page
     assert html.escape(TITLE) in page
     assert "page_1.txt" in page
@@ -152,9 +155,23 @@ def test_evidence_outside_the_passage_is_shown_by_itself():
     assert 'class="wj-title" lang="en">a.txt<' in page  # no headline: the file's name
 
 
-def test_later_sources_are_folded():
-    page = render.answer_html(an_answer(citations=(citation(),) * 4))
+def test_citations_of_one_passage_share_a_card():
+    page = render.answer_html(an_answer(citations=(citation(), citation("每天开放12小时"))))
+    assert page.count("<li") == 1
+    assert '<span class="wj-number">1 2</span>' in page
+    assert f'<mark>{QUOTE}</mark>,<mark class="wj-also">每天开放12小时</mark>' in page
+
+
+def test_later_cards_are_folded():
+    passages = [TEXT[:end] for end in (40, 45, 50, 55)]
+    page = render.answer_html(an_answer(citations=tuple(citation(passage=p) for p in passages)))
     assert page.count("<details open>") == 2 and page.count("<details>") == 2
+    assert re.findall(r'wj-number">([^<]*)<', page) == ["1", "2", "3", "4"]
+
+
+def test_long_answers_are_set_smaller():
+    assert 'class="wj-text"' in render.answer_html(an_answer("字" * 24))
+    assert 'class="wj-text wj-long"' in render.answer_html(an_answer("字" * 25))
 
 
 def test_time_is_the_sum_of_the_stages():

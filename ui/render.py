@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from embeddings.chunks import Span
 from rag import Answer, Citation
 
 _SHOWN_QUESTION_CHARS = 600
+_SHORT_CHARS = 24  # longer answers are set smaller
 _OPEN_SOURCES = 2  # further ones show their headline and unfold on a click
 
 
@@ -77,67 +79,82 @@ def error_html(message: str) -> str:
 def answer_html(answer: Answer) -> str:
     """One whole reply: answer, confidence and time, then the numbered citations."""
     labels = LABELS[answer.language]
-    numbers = "".join(f"<sup>{n}</sup>" for n in range(1, len(answer.citations) + 1))
+    numbers = "".join(f"&NoBreak;<sup>{n}</sup>" for n in range(1, len(answer.citations) + 1))
     words = confidence_words(answer.confidence, answer.language)
     if answer.refused:
         kind, state = "wj-refused", labels.refused
     else:
         kind, state = "wj-answered", _dots(answer) + words
+    size = " wj-long" if len(answer.text) > _SHORT_CHARS else ""
     took = labels.seconds.format(sum(answer.timings.values()))
     return (
         f'<div class="wj-turn {kind}">'
         f'<div class="wj-answer" lang="{_lang(answer.text)}">'
-        f'<p class="wj-text">{_text(answer.text)}{numbers}</p>'
+        f'<p class="wj-text{size}">{_text(answer.text)}{numbers}</p>'
         f'<p class="wj-meta"><span class="wj-state" title="{answer.confidence:.2f}">{state}</span>'
         f"<span>{took}</span></p></div>"
         f"{_sources(answer.citations, labels.sources)}</div>"
     )
 
 
-def marked(passage: str, passage_spans: Iterable[Span], spans: Sequence[Span]) -> str:
-    """The passage as HTML with the parts that lie in spans inside <mark>.
+def marked(
+    passage: str,
+    passage_spans: Sequence[Span],
+    spans: Sequence[Span],
+    also: Sequence[Span] = (),
+) -> str:
+    """The passage as HTML: what lies in spans inside <mark>, what lies only in also marked lighter.
 
-    passage is the text of passage_spans joined; both kinds of spans are (start, end) offsets into
-    the file. Parts of spans outside the passage have nothing to mark.
+    passage is the text of passage_spans joined; all spans are (start, end) offsets into the file.
+    Parts of them outside the passage have nothing to mark.
     """
+    places = [place for start, end in passage_spans for place in range(start, end)]
+
+    def tag(at: int) -> str:
+        for wanted, opening in ((spans, "<mark>"), (also, '<mark class="wj-also">')):
+            if any(start <= places[at] < end for start, end in wanted):
+                return opening
+        return ""
+
     parts: list[str] = []
-    at = 0  # offset into passage
-    for start, end in passage_spans:
-        inside = sorted((max(s, start), min(e, end)) for s, e in spans if s < end and e > start)
-        here = start
-        for s, e in inside:
-            if e <= here:
-                continue
-            s = max(s, here)
-            parts.append(_text(passage[at + here - start : at + s - start]))
-            parts.append(f"<mark>{_text(passage[at + s - start : at + e - start])}</mark>")
-            here = e
-        parts.append(_text(passage[at + here - start : at + end - start]))
-        at += end - start
-    return "".join(parts).replace("</mark><mark>", "")
+    for opening, run in groupby(range(len(places)), key=tag):
+        inside = _text("".join(passage[at] for at in run))
+        parts.append(f"{opening}{inside}</mark>" if opening else inside)
+    return "".join(parts)
 
 
 def _sources(citations: Sequence[Citation], heading: str) -> str:
+    """The citations as cards; those that quote the same passage share one."""
     if not citations:
         return ""
-    cards = "".join(_source(n, citation) for n, citation in enumerate(citations, 1))
+    shared: dict[tuple[str, tuple[Span, ...]], list[int]] = {}
+    for i, citation in enumerate(citations):
+        shared.setdefault((citation.source, citation.passage_spans), []).append(i)
+    cards = "".join(
+        _source([i + 1 for i in group], [citations[i] for i in group], opened=n < _OPEN_SOURCES)
+        for n, group in enumerate(shared.values())
+    )
     return (
         f'<div class="wj-sources"><p class="wj-label">{heading}</p>'
         f'<ol class="wj-list">{cards}</ol></div>'
     )
 
 
-def _source(number: int, citation: Citation) -> str:
-    passage = marked(citation.passage, citation.passage_spans, citation.spans)
+def _source(numbers: Sequence[int], citations: Sequence[Citation], opened: bool) -> str:
+    """One card: numbers, headline, passage with the evidence marked, file. One passage for all."""
+    first = citations[0]
+    also = [span for citation in citations[1:] for span in citation.spans]
+    passage = marked(first.passage, first.passage_spans, first.spans, also)
     if "<mark>" not in passage:  # evidence outside the passage: show it by itself
-        passage = f"<mark>{_text(citation.quote)}</mark>"
-    title = citation.title.strip() or citation.source
-    opened = " open" if number <= _OPEN_SOURCES else ""
+        passage = f"<mark>{_text(first.quote)}</mark>"
+    title = first.title.strip() or first.source
+    number = " ".join(str(n) for n in numbers)
     return (
-        f'<li class="wj-source"><details{opened}><summary><span class="wj-number">{number}</span>'
+        f'<li class="wj-source"><details{" open" if opened else ""}><summary>'
+        f'<span class="wj-number">{number}</span>'
         f'<span class="wj-title" lang="{_lang(title)}">{_text(title)}</span></summary>'
-        f'<blockquote lang="{_lang(citation.passage)}">{passage}</blockquote>'
-        f'<p class="wj-file">{_text(citation.source)}</p></details></li>'
+        f'<blockquote lang="{_lang(first.passage)}">{passage}</blockquote>'
+        f'<p class="wj-file">{_text(first.source)}</p></details></li>'
     )
 
 
