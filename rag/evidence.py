@@ -188,7 +188,7 @@ def cite(chunk: Chunk, span: Span, score: float) -> Citation:
 def citations(ranked: Sequence[Sequence[Found]]) -> tuple[Citation, ...]:
     """The sentence of each part's answer, then other sentences that score near the best of them."""
     out: list[Citation] = []
-    seen: set[tuple[int, Span]] = set()
+    seen: set[tuple[str, tuple[Span, ...]]] = set()  # neighbouring chunks share a sentence
     first = [r[0] for r in ranked if r]
     rest = sorted(
         (f for r in ranked if r for f in r[1:] if f.score >= r[0].score - NEAR_BEST),
@@ -197,8 +197,9 @@ def citations(ranked: Sequence[Sequence[Found]]) -> tuple[Citation, ...]:
     for found in [*first, *rest]:
         chunk = found.hit.chunk
         span = sentence_span(chunk, found.candidate.start, found.candidate.end)
-        if (chunk.id, span) not in seen and len(out) < max(MAX_CITATIONS, len(first)):
-            seen.add((chunk.id, span))
+        place = (chunk.source, chunk.locate(*span))
+        if place not in seen and len(out) < max(MAX_CITATIONS, len(first)):
+            seen.add(place)
             out.append(cite(chunk, span, confidence(found)))
     return tuple(out)
 
