@@ -118,3 +118,10 @@ def test_corpus_without_index_is_bad_input(capsys):
         main(["--corpus", "papers"])
     assert stopped.value.code == 2
     assert "--corpus needs --index" in capsys.readouterr().err
+
+
+def test_taken_port_is_named(address):
+    port = int(address.rstrip("/").rsplit(":", 1)[1])
+    second = build_app(StandIn())
+    with pytest.raises(OSError, match=str(port)):
+        launch_app(second, "127.0.0.1", port, block=False)

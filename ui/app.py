@@ -97,7 +97,7 @@ def reply(bot: Chatbot, question: str, talk: Conversation) -> Exchange:
 def converse(bot: Chatbot, question: str, talk: Conversation) -> Iterator[tuple[Any, ...]]:
     """Shows the question at once, then the reply. Yields values of box, talk, chat, examples."""
     if not question.strip():
-        yield question, talk, gr.skip(), gr.skip()
+        yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
         return
     waiting = (*talk, Exchange(question, render.pending_html()))
     yield "", talk, messages_of(waiting), gr.update(visible=False)
