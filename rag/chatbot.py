@@ -142,7 +142,7 @@ def _read(
 ) -> Answer:
     """Read the hits for each part of the question, and put the answer together or refuse."""
     to_read = [Passage(h.chunk.text, h.chunk.title) for h in hits]
-    ranked = [evidence.rank(asked, hits, reader.read(part, to_read)) for part in asked.parts]
+    ranked = [evidence.rank(asked, part, hits, reader.read(part, to_read)) for part in asked.parts]
     clock.stop("read")
     sure = min((evidence.confidence(r[0]) if r else 0.0 for r in ranked), default=0.0)
     refused = sure < config.refuse_below

@@ -7,7 +7,6 @@ and the refusal.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from embeddings.terms import fold
 from .answers import Citation, Hit, Language
 from .question import Kind, Question
 from .reader import Candidate
+from .shape import misfits
 
 REFUSAL = {
     "zh": "这些文章里没有这个问题的答案。",
@@ -27,12 +27,11 @@ SPOKEN = {"zh": ("否", "是"), "en": ("No", "Yes")}
 # The judge: log-odds that a candidate is right, by logistic regression over what reader and
 # retrieval say of it. Fitted by benchmarks/calibrate.py on neither training data nor seeds.
 BIAS, SPAN, WORDING, RELEVANCE, RETRIEVAL, COVERAGE = -2.0, 0.25, 0.15, 0.3, 0.5, 1.5
-WRONG_SHAPE = 2.0  # taken off a number or a date that has no numeral
+WRONG_SHAPE = 1.5  # taken off for each demand of shape.misfits that the words fail
 MAX_CLAUSES = 90  # characters of an answer that is a clause or two
 MAX_CITATIONS = 3
 NEAR_BEST = 2.5  # how far below the best log-odds another passage is still worth citing
 _CLAUSE_END = "，,。；;！？!?：:\n"
-_NUMERAL = re.compile(r"\d|[零一二两三四五六七八九十百千万亿半]")
 _QUOTES = "“”‘’\"'「」『』"
 
 
@@ -45,8 +44,10 @@ class Found:
     score: float
 
 
-def rank(question: Question, hits: Sequence[Hit], candidates: Sequence[Candidate]) -> list[Found]:
-    """Candidates by the log-odds that they are right, best first, ties by place."""
+def rank(
+    question: Question, part: str, hits: Sequence[Hit], candidates: Sequence[Candidate]
+) -> list[Found]:
+    """Candidates for one part of the question by the log-odds that they are right, best first."""
     top = max((h.score for h in hits), default=0.0)
     told = fold(question.told)
     out = []
@@ -55,9 +56,7 @@ def rank(question: Question, hits: Sequence[Hit], candidates: Sequence[Candidate
         words = hit.chunk.text[c.start : c.end]
         if not words.strip() or (told and fold(words) in told):
             continue
-        score = judge(c, hit, top)
-        if question.kind in (Kind.NUMBER, Kind.DATE) and not _NUMERAL.search(words):
-            score -= WRONG_SHAPE
+        score = judge(c, hit, top) - WRONG_SHAPE * misfits(question, part, words)
         out.append(Found(c, hit, score))
     return sorted(out, key=lambda f: (-f.score, f.hit.chunk.id, f.candidate.start, f.candidate.end))
 

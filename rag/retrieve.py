@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -52,21 +53,27 @@ def search(index: Index, question: str, k: int) -> list[Hit]:
     return rerank(index, question, vector, hits)[:k]
 
 
+@lru_cache(maxsize=4096)
+def _terms(text: str) -> frozenset[str]:
+    """Passage terms; the same sentences come up again and again."""
+    return frozenset(passage_terms(text))
+
+
 def rerank(index: Index, question: str, vector: np.ndarray, hits: list[Hit]) -> list[Hit]:
     """Hits in the order of their best sentence: the question's terms it covers and its cosine."""
     weights = {t: index.idf(t) for t in query_terms(question)}
     whole = sum(weights.values()) or 1.0
 
-    def covered(terms: set[str]) -> float:
+    def covered(terms: frozenset[str]) -> float:
         return sum(w for t, w in weights.items() if t in terms) / whole
 
     scored = []
     for hit in hits:
         chunk = hit.chunk
-        title = set(passage_terms(chunk.title))
-        sentences = [set(passage_terms(chunk.text[s:e])) for s, e in chunk.sentences]
+        title = _terms(chunk.title)
+        sentences = [_terms(chunk.text[s:e]) for s, e in chunk.sentences]
         cosine = index.sentence_vectors(chunk.id) @ vector  # (sentences,)
-        around = covered(set().union(title, *sentences))
+        around = covered(title.union(*sentences))
         best = max(
             (covered(terms | title) * TITLE_SHARE + covered(terms) * (1 - TITLE_SHARE)) * COVERAGE
             + float(c) * COSINE

@@ -11,7 +11,10 @@ from rag.answers import Hit
 from rag.question import understand
 from rag.reader import Candidate
 
-FILE = "【标题】\n\n图书馆新购图书3万册,绘本、小说、报刊等都有。\n\n馆长说,通过整合社区资源,把书送到了村里,借书的人多了一倍。去年没有讲座。"
+FILE = (
+    "【标题】\n\n图书馆新购图书3万册,绘本、小说、报刊等都有。\n\n"
+    "馆长说,通过整合社区资源,把书送到了村里,借书的人多了一倍。去年没有讲座。"
+)
 
 
 def chunk_of(text: str) -> Chunk:
@@ -78,9 +81,9 @@ def test_a_sentence_is_cited_once_and_weak_ones_not_at_all() -> None:
 def test_a_number_question_prefers_a_number() -> None:
     hits = [Hit(CHUNK, 1.0, coverage=0.5)]
     a, b = found("报刊", span=5.0).candidate, found("3万册", span=4.0).candidate
-    ranked = evidence.rank(understand("新购多少册图书?"), hits, [a, b])
+    ranked = evidence.rank(understand("新购多少册图书?"), "新购多少册图书?", hits, [a, b])
     assert CHUNK.text[ranked[0].candidate.start : ranked[0].candidate.end] == "3万册"
-    ranked = evidence.rank(understand("新购了什么?"), hits, [a, b])
+    ranked = evidence.rank(understand("新购了什么?"), "新购了什么?", hits, [a, b])
     assert CHUNK.text[ranked[0].candidate.start : ranked[0].candidate.end] == "报刊"
 
 
@@ -92,7 +95,7 @@ def test_a_follow_up_is_not_told_the_same_again() -> None:
     ]
     asked = understand("那借书的人呢?", history)  # type: ignore[arg-type]
     candidates = [found("3万册").candidate, found("多了一倍", span=1.0).candidate]
-    ranked = evidence.rank(asked, hits, candidates)
+    ranked = evidence.rank(asked, asked.text, hits, candidates)
     assert [CHUNK.text[f.candidate.start : f.candidate.end] for f in ranked] == ["多了一倍"]
 
 
