@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         config = Config(encoder=args.model, reader=args.reader)
-        bot = Chatbot.open(args.index, config) if args.index else Chatbot.default(config)
+        bot = Chatbot.open(args.index, config) if args.index else Chatbot.ready(config=config)
         if args.command == "chat":
             return chat(bot)
         answer = bot.answer(args.question)

@@ -54,15 +54,24 @@ class Chatbot:
         )
 
     @classmethod
-    def default(cls, config: Config | None = None) -> Chatbot:
-        """The chatbot over the default corpus; a missing or outdated index is built first."""
+    def ready(
+        cls,
+        corpus_dir: Path | str | None = None,
+        index_dir: Path | str | None = None,
+        config: Config | None = None,
+    ) -> Chatbot:
+        """The chatbot over a corpus (None: the default one); a missing or outdated index is built.
+
+        Raises CorpusError, IndexBusy, IndexDamaged, IndexNotWritten, ModelError.
+        """
         config = config or Config()
-        corpus, index_dir = default_corpus(), default_index()
+        corpus = Path(corpus_dir or default_corpus())
+        folder = Path(index_dir or default_index())
         try:
-            index = Index.open(index_dir, config=config, corpus=corpus)
+            index = Index.open(folder, config=config, corpus=corpus)
         except (IndexMissing, IndexMismatch) as why:
-            _log.warning("Building the index in %s: %s", index_dir, why)
-            return cls.build(corpus, index_dir, config)
+            _log.warning("Building the index in %s: %s", folder, why)
+            return cls.build(corpus, folder, config)
         return cls(index, Reader.load(config.reader))
 
     def search(self, question: str, k: int = 20) -> list[Hit]:
@@ -164,7 +173,7 @@ def _hits_of(passages: Sequence[str], chunk_chars: int) -> list[Hit]:
 
 @lru_cache(maxsize=1)
 def _default() -> Chatbot:
-    return Chatbot.default()
+    return Chatbot.ready()
 
 
 @lru_cache(maxsize=1)

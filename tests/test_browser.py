@@ -177,7 +177,7 @@ def test_bundled_system_answers_the_first_example_in_the_page(visit, tmp_path_fa
     from rag import Chatbot
 
     monkeypatch.setenv("WENJU_HOME", str(tmp_path_factory.mktemp("home")))
-    app = build_app(Chatbot.default())
+    app = build_app(Chatbot.ready())
     try:
         address = launch_app(app, "127.0.0.1", None, block=False)
         for name, size in (("wide", WIDE), ("phone", PHONE)):
