@@ -12,7 +12,7 @@ _INDEX_FIELDS = ("chunk_chars", "overlap_sentences", "bm25_k1", "bm25_b", "gloss
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Settings of one system. Every field has a measured default."""
+    """Settings of one system: every number that affects an answer, but those of a model."""
 
     encoder: str | None = None  # sentence-transformers folder or name; None: the bundled one
     reader: str | None = None  # seq2seq folder or name; None: the bundled one
@@ -28,8 +28,19 @@ class Config:
     rrf_k: int = 60  # reciprocal rank fusion, Cormack et al. 2009
     candidates: int = 40  # chunks taken from each leg
     rerank_pool: int = 20  # fused chunks that are scored sentence by sentence
-    read_passages: int = 8  # chunks that the reader reads
+    # the rerank adds up, for a chunk's best sentence and the chunk around it:
+    rerank_around: float = 1.0  # share of the question's terms in chunk and headline
+    rerank_sentence: float = 0.4  # share in the sentence
+    rerank_headline: float = 0.6  # share in sentence and headline
+    rerank_cosine: float = 0.1  # cosine to the sentence, standardised over the pool
+    rerank_fused: float = 12.0  # the fused score
+    read_passages: int = 8  # chunks that the reader reads; half as many more for two questions
+    wrong_shape: float = 1.5  # log-odds off for each demand of a number or date that words fail
+    told_before: float = 1.5  # log-odds off a follow-up's answer that was the last reply
     refuse_below: float = 0.5  # confidence below which no answer is given
+    clause_chars: int = 90  # of an answer that is a clause or two
+    citations: int = 3  # most of an answer
+    near_best: float = 2.5  # log-odds below the best at which a sentence is still cited
     max_question_chars: int = 500  # longer questions are cut here
 
     def index_settings(self) -> dict[str, int | float]:

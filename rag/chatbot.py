@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Sequence
 from functools import lru_cache
@@ -10,20 +11,22 @@ from pathlib import Path
 
 from embeddings import Config, Encoder, Index, rebuild
 from embeddings.articles import Article
-from embeddings.chunks import chunk_articles
+from embeddings.chunks import Chunk, chunk_articles
 from embeddings.config import default_corpus, default_index
 from embeddings.errors import IndexMismatch, IndexMissing, QuestionError
 
 from . import evidence, retrieve
 from .answers import Answer, Hit
+from .judge import Judge, probability
 from .question import Question, Turn, understand
 from .reader import Passage, Reader
 
 _log = logging.getLogger(__name__)
+_opening = threading.Lock()
 
 
 class Chatbot:
-    """Answers questions from one index."""
+    """Answers questions from one index. Its methods may be called from several threads."""
 
     def __init__(self, index: Index, reader: Reader) -> None:
         self.index = index
@@ -49,9 +52,8 @@ class Chatbot:
         config = config or Config()
         encoder = Encoder.load(config.encoder)
         rebuild(Path(corpus_dir), Path(index_dir), config, encoder=encoder)
-        return cls(
-            Index.open(index_dir, encoder=encoder, config=config), Reader.load(config.reader)
-        )
+        index = Index.open(index_dir, encoder=encoder, config=config)
+        return cls(index, Reader.load(config.reader))
 
     @classmethod
     def ready(
@@ -92,12 +94,12 @@ class Chatbot:
         `history` holds the turns before, oldest first. A citation of passage i has source str(i)
         and spans into that passage. Raises QuestionError for an empty question.
         """
-        if passages is not None:
-            return read_passages(self.reader, question, passages, history, self.index.config)
         config = self.index.config
+        if passages is not None:
+            return read_passages(self.reader, question, passages, history, config)
         clock = _Clock()
         asked = understand(question, history, config.max_question_chars)
-        hits = _retrieve(self.index, asked)
+        hits = retrieve.search(self.index, asked.text, _to_read(asked, config))
         clock.stop("retrieve")
         return _read(self.reader, asked, hits, config, clock)
 
@@ -111,12 +113,24 @@ def read_passages(
 ) -> Answer:
     """Answer from the given passages alone; a citation of passage i has source str(i).
 
-    Raises QuestionError for an empty question.
+    Raises QuestionError for an empty question or passages that are no texts.
     """
+    if isinstance(passages, str) or not all(isinstance(p, str) for p in passages):
+        raise QuestionError("passages is a sequence of str; give each passage as one of them.")
+    passages = [p.encode("utf-8", "replace").decode("utf-8") for p in passages]  # lone surrogates
     config = config or Config()
     clock = _Clock()
     asked = understand(question, history, config.max_question_chars)
-    hits = _hits_of(passages, config.chunk_chars)
+    chunks: list[Chunk] = []
+    for i, text in enumerate(passages):
+        chunks += chunk_articles(
+            str(i),
+            [Article(title="", text=text, spans=((0, len(text)),))],
+            chunk_chars=config.chunk_chars,
+            overlap_sentences=config.overlap_sentences,
+            first_chunk=len(chunks),
+        )
+    hits = retrieve.among(chunks, asked.text, config)
     clock.stop("retrieve")
     return _read(reader, asked, hits, config, clock)
 
@@ -134,51 +148,38 @@ class _Clock:
         self._last = now
 
 
-def _retrieve(index: Index, asked: Question) -> list[Hit]:
-    """The hits for the whole question, and half as many for each part where it has two."""
-    n = index.config.read_passages
-    hits = retrieve.search(index, asked.text, n)
-    if len(asked.parts) > 1:
-        for part in asked.parts:
-            known = {h.chunk.id for h in hits}
-            found = retrieve.search(index, part, n // 2)
-            hits += [h for h in found if h.chunk.id not in known]
-    return hits
+def _to_read(asked: Question, config: Config) -> int:
+    """How many chunks are read: half as many more where there are two questions in one."""
+    return config.read_passages * (len(asked.parts) + 1) // 2
 
 
 def _read(
     reader: Reader, asked: Question, hits: list[Hit], config: Config, clock: _Clock
 ) -> Answer:
     """Read the hits for each part of the question, and put the answer together or refuse."""
+    judge = _judge_of(reader)
     to_read = [Passage(h.chunk.text, h.chunk.title) for h in hits]
-    ranked = [evidence.rank(asked, part, hits, reader.read(part, to_read)) for part in asked.parts]
+    ranked = [
+        evidence.rank(p, hits, reader.read(p.text, to_read), judge, config, asked.told)
+        for p in asked.parts
+    ]
     clock.stop("read")
-    sure = min((evidence.confidence(r[0]) if r else 0.0 for r in ranked), default=0.0)
-    refused = sure < config.refuse_below
-    text = evidence.refusal(asked.language) if refused else evidence.say(asked, ranked)
-    cited = () if refused else evidence.citations(ranked)
+    sure = min(probability(r[0].score) if r else 0.0 for r in ranked)
+    refused = sure < config.refuse_below or not all(ranked)
+    text = evidence.refusal(asked.language) if refused else evidence.say(asked, ranked, config)
+    cited = () if refused else evidence.citations(ranked, config)
     clock.stop("cite")
     return Answer(text, refused, sure, cited, asked.language, asked.text, clock.timings)
 
 
-def _hits_of(passages: Sequence[str], chunk_chars: int) -> list[Hit]:
-    """The given passages, cut to chunks that the reader can take in."""
-    hits: list[Hit] = []
-    for i, text in enumerate(passages):
-        article = Article(title="", text=text, spans=((0, len(text)),))
-        chunks = chunk_articles(str(i), [article], chunk_chars=chunk_chars, first_chunk=len(hits))
-        hits += [Hit(chunk, score=0.0, coverage=0.5) for chunk in chunks]
-    return hits
+@lru_cache(maxsize=8)
+def _judge_of(reader: Reader) -> Judge:
+    return Judge.beside(reader.folder)
 
 
 @lru_cache(maxsize=1)
 def _default() -> Chatbot:
     return Chatbot.ready()
-
-
-@lru_cache(maxsize=1)
-def _default_reader() -> Reader:
-    return Reader.load()
 
 
 def answer(
@@ -189,5 +190,12 @@ def answer(
     See Chatbot.answer. Raises WenjuError with what is wrong and what to do.
     """
     if passages is not None:
-        return read_passages(_default_reader(), question, passages, history)
-    return _default().answer(question, history)
+        return read_passages(_bundled_reader(), question, passages, history)
+    with _opening:
+        bot = _default()
+    return bot.answer(question, history)
+
+
+@lru_cache(maxsize=1)
+def _bundled_reader() -> Reader:
+    return Reader.load()

@@ -1,16 +1,19 @@
-"""A question and the turns before it → its language, kind, parts and stand-alone form."""
+"""A question and the turns before it → its language, parts and stand-alone form."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Literal, TypedDict
 
 from embeddings.errors import QuestionError
+from embeddings.words import segment
 
 from .answers import Language
+from .kinds import INTERROGATIVE, Kind, kind_of
+
+PREVIOUS_TOKENS = 50  # of the question before, at least, that a follow-up may take over
 
 
 class Turn(TypedDict):
@@ -20,73 +23,31 @@ class Turn(TypedDict):
     content: str
 
 
-class Kind(Enum):
-    """What shape an answer to the question has."""
-
-    WORDS = "words"  # a name, a place, a thing
-    NUMBER = "number"
-    DATE = "date"
-    LIST = "list"
-    HOW = "how"
-    WHY = "why"
-    YES_NO = "yes/no"
-
-
-# The first that matches decides. English interrogatives stand in mixed questions too.
-_KINDS = (
-    (
-        Kind.WHY,
-        r"为什么|为何|为啥|怎么[又会还就]|什么原因|何以|\bwhy\b"
-        r"|\bwhat (?:was|is) (?:really )?behind\b|\breasons?\b",
-    ),
-    (
-        Kind.YES_NO,
-        r"吗[?？。]*$|是不是|有没有|是否|能否|会不会|能不能|有无|对不对"
-        r"|^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
-    ),
-    (
-        Kind.LIST,
-        r"哪些|哪几|[是为有]哪[二两三四五六七八九十\d]|分别|都有(?:谁|什么)"
-        r"|\bwhich (?:\w+ )?(?:two|three|four|five|six|seven|\d+)\b|\bwhat are\b|\bname the\b"
-        r"|\bwhich (?:\w+ ){0,2}(?:companies|villages|fields|areas|items|people)\b|\blist\b",
-    ),
-    (
-        Kind.NUMBER,
-        r"多少|几[个名人件项次家户位种条元天年岁万亿成等]|多[大高长久远重]"
-        r"|\bhow (?:many|much|old|long|far|big|large|high|tall|often)\b"
-        r"|\bwhat (?:score|percentage|percent|number|amount|share|age)\b|百分之几|比例",
-    ),
-    (
-        Kind.DATE,
-        r"什么时候|何时|哪[一]?[天年月日]|几[月号日点]|\bwhen\b"
-        r"|\b(?:what|which) (?:date|day|year|month|time)\b",
-    ),
-    (
-        Kind.HOW,
-        r"怎么|如何|怎样|咋|靠什么|用什么(?:办法|方式|方法)|什么(?:办法|措施|路子|方式)|\bhow\b",
-    ),
-)
 _FOLLOW_UP = re.compile(
-    r"^(?:那(?!么多|里|时)|那么|它|他|她|这|其|还有呢|and\b|what about|how about|then\b|so\b)"
-    r"|呢[?？]?$|^(?:他们|她们|它们)"
+    r"^(?:那(?!么多)|它|他|她|这|其|还有呢|and\b|what about|how about|then\b|so\b)|呢[?？]?$"
     r"|\b(?:it|its|they|them|their|he|she|his|her|that one|the other one|those|these)\b",
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"(?:[,，;；?？]\s*(?:and|又|另外|还有|那|以及|同时)?\s*|\s+and\s+)(?=[^,，;；]*?(?:多少|几[^十百千万]|哪|谁|什么|怎么|how|what|which|who|where|when))",
+    r"(?:[,，;；?？]\s*(?:and|又|另外|还有|那|以及|同时)?\s*|\s+and\s+)"
+    r"(?=[^,，;；?？]*?(?:多少|几[^十百千万]|哪|谁|什么|怎么|how|what|which|who|where|when))",
     re.IGNORECASE,
 )
-_INTERROGATIVE = re.compile(
-    r"多少|几[^十百千万]|哪|谁|什么|怎么|怎样|如何|为何|how|what|which|who|where|when|why",
-    re.IGNORECASE,
-)
-_EACH = re.compile(
-    r"(?P<first>[^,，;；?？]*?)(?:和|与|跟|\band\b)(?P<second>[^,，;；?？]+?)"
-    r"(?P<rest>(?:[,，][^和与?？]*?)?各)"
-)
+# "each" of two: before a verb or an interrogative, not "各单位", "各项", "各村"
+_EACH = re.compile(r"各(?:自|有|是|叫|为|占|分|收|得|投|种|建|招|花|用|来自|多少|几|什么|哪)")
+_WHEN = re.compile(r"(?:(?:19|20)\d\d年|去年|今年|每年)$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the questions in a question."""
+
+    text: str
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +57,8 @@ class Question:
     asked: str  # as typed, trimmed
     text: str  # stand-alone: what a follow-up leaves out put back
     language: Language
-    kind: Kind
-    parts: tuple[str, ...]  # stand-alone questions to be answered one by one; one or two
-    told: str  # what the conversation has answered already; "" at its start
+    parts: tuple[Part, ...]  # to be answered one by one; one or two
+    told: str  # the reply before a follow-up; "" for any other question
 
 
 def language_of(text: str) -> Language:
@@ -106,47 +66,83 @@ def language_of(text: str) -> Language:
     return "zh" if len(_HAN.findall(text)) >= 2 * len(_WORD.findall(text)) else "en"
 
 
-def kind_of(text: str) -> Kind:
-    """What shape the answer should have, by the question's interrogatives."""
-    for kind, pattern in _KINDS:
-        if re.search(pattern, text.strip().lower()):
-            return kind
-    return Kind.WORDS
-
-
 def split_parts(text: str) -> tuple[str, ...]:
-    """The two questions in "A多少, B又多少?", "A和B各多少?" "how many A, and what B?"."""
-    each = _EACH.search(text)
-    if each:
-        head, tail = text[: each.start()], each["rest"] + text[each.end() :]
-        return head + each["first"] + tail, head + each["second"] + tail
+    """The two questions in "A多少, B又多少?", "A和B各多少?", "how many A, and what B?"."""
     for cut in _PART.finditer(text):
         left, right = text[: cut.start()], text[cut.end() :]
-        if _INTERROGATIVE.search(left) and _INTERROGATIVE.search(right) and len(right) >= 5:
+        if INTERROGATIVE.search(left) and INTERROGATIVE.search(right) and len(right) >= 5:
             return left, right
-    return (text,)
+    return _each_of_two(text) or (text,)
+
+
+def _each_of_two(text: str) -> tuple[str, ...]:
+    each = _EACH.search(text)
+    if not each or not INTERROGATIVE.search(text, each.start()):
+        return ()
+    clause_end = max(text.rfind(mark, 0, each.start()) for mark in ",，")
+    subjects_end = clause_end if clause_end >= 0 else each.start()
+    subjects_start = max(text.rfind(mark, 0, subjects_end) for mark in ",，;；。") + 1
+    if not re.search(r"和|与|跟|\band\b", text[subjects_start:subjects_end]):
+        subjects_start, subjects_end = clause_end + 1, each.start()
+    at = subjects_start
+    for word in segment(text[subjects_start:subjects_end]):
+        if word in {"和", "与", "跟", "and"}:
+            first = text[subjects_start:at].strip()
+            second = text[at + len(word) : subjects_end].strip()
+            when = _WHEN.search(second)
+            if len(first) > 1 and len(second) > 1:
+                head, rest = text[:subjects_start], text[subjects_end:]
+                if when:
+                    second, rest = second[: when.start()], when.group() + rest
+                return head + first + rest, head + second + rest
+        at += len(word)
+    return ()
 
 
 def understand(question: str, history: Sequence[Turn] = (), max_chars: int = 500) -> Question:
-    """Take a question apart. Raises QuestionError for one that is no text or is empty."""
-    if not isinstance(question, str):
-        raise QuestionError(f"A question is a str, not {type(question).__name__}.")
-    asked = " ".join(question.split())[:max_chars]
+    """Take a question apart. Raises QuestionError for an empty one and for what is no text."""
+    asked = _clean(question, max_chars)
     if not asked:
         raise QuestionError("The question is empty. Type what you want to know.")
-    before = [t for t in history if t.get("role") in ("user", "assistant") and t.get("content")]
-    users = [t["content"] for t in before if t["role"] == "user"]
-    text, told = asked, ""
-    if users and _FOLLOW_UP.search(asked):
-        told = next((t["content"] for t in reversed(before) if t["role"] == "assistant"), "")
-        text = stand_alone(asked, users[-1][:max_chars])
-    parts = split_parts(text) if text == asked else (text,)
-    return Question(asked, text, language_of(asked), kind_of(asked), parts, told)
+    turns = [_turn(t) for t in history]
+    before, told = "", ""
+    for turn in turns:
+        if turn["role"] == "user":
+            before = _stand_alone(_clean(turn["content"], max_chars), before)
+        elif turn["role"] == "assistant":
+            told = turn["content"]
+    text = _stand_alone(asked, before)
+    if text == asked:
+        parts = tuple(Part(p, kind_of(p)) for p in split_parts(text))
+        return Question(asked, text, language_of(asked), parts, "")
+    kind = kind_of(asked if INTERROGATIVE.search(asked) else text)
+    return Question(asked, text, language_of(asked), (Part(text, kind),), told)
 
 
-def stand_alone(asked: str, previous: str) -> str:
-    """A follow-up after the question before it, in which its year takes the other year's place."""
-    new, old = _YEAR.findall(asked), _YEAR.findall(previous)
-    if len(new) == 1 and len(old) == 1:
-        previous = previous.replace(old[0], new[0])
-    return f"{previous.rstrip('?？。 ')} {asked}"
+def _stand_alone(asked: str, before: str) -> str:
+    """A follow-up behind the question before it, in which its year takes the other year's place."""
+    if not before or not _FOLLOW_UP.search(asked):
+        return asked
+    new = _YEAR.findall(asked)
+    if len(new) == 1 and len(set(_YEAR.findall(before))) == 1:
+        before = _YEAR.sub(new[0], before)
+        if not re.sub(r"那么?|年|呢|的|\W|(?i:and|what|how|about|in)|" + new[0], "", asked):
+            return before
+    most = PREVIOUS_TOKENS if language_of(before) == "zh" else 4 * PREVIOUS_TOKENS  # characters
+    return f"{before[:most].rstrip('?？。 ')} {asked}"
+
+
+def _clean(text: str, max_chars: int) -> str:
+    """Text on one line without control characters and broken surrogates, cut at max_chars."""
+    if not isinstance(text, str):
+        raise QuestionError(f"A question is a str, not {type(text).__name__}.")
+    text = text[: 2 * max_chars].encode("utf-8", "replace").decode("utf-8")
+    return " ".join(_CONTROL.sub(" ", text).split())[:max_chars]
+
+
+def _turn(turn: Turn) -> Turn:
+    if not isinstance(turn, Mapping) or not isinstance(turn.get("content"), str):
+        raise QuestionError(
+            f"A turn of the history is {turn!r:.80}; give a dict with role and content, both str."
+        )
+    return turn

@@ -9,7 +9,6 @@ looked for in the passage.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +16,13 @@ from typing import Any
 
 from embeddings.errors import ModelError
 
+from .generation import generate
+from .pairs import encode_pair
+
 BUNDLED = Path(__file__).resolve().parent / "weights"
-MAX_TOKENS = 288  # of question and passage together, as in training
-MAX_QUESTION_TOKENS = 72
-MAX_ANSWER_TOKENS = 48
+HEADS = "heads.safetensors"
+MAX_SPAN_TOKENS = 48  # of a candidate
+MAX_WORDING_TOKENS = 32  # of a candidate that the decoder scores, as in training
 SPANS_PER_PASSAGE = 6
 DECODED = 16  # candidates of all passages that the decoder scores
 
@@ -43,26 +45,28 @@ class Candidate:
     span: float  # of the span against "no answer", by the heads
     wording: float  # of the words against silence, by the decoder, per token
     relevance: float  # that the passage answers the question
-    yes: float  # that a yes/no question is to be answered with yes, where it is one
+    yes: float | None  # of yes against no, were it a yes/no question; None: the model cannot say
 
 
-def clip_offsets(offsets: Sequence[tuple[int, int]], text: str) -> list[tuple[int, int]]:
-    """Token offsets without the space or the character that a start mark "▁" borrowed."""
-    out, end = [], 0
-    for s, e in offsets:
-        s = max(s, min(end, e))
-        while s < e and text[s].isspace():
-            s += 1
-        out.append((s, e))
-        end = max(end, e)
-    return out
+@dataclass(frozen=True, slots=True)
+class TokenSpan:
+    """Tokens first to last (inclusive) of one pair, with their score against "no answer"."""
+
+    score: float
+    first: int
+    last: int
 
 
 class Reader:
     """A seq2seq model that reads."""
 
-    def __init__(self, model: Any, tokenizer: Any, heads: Any, dtype: Any) -> None:
-        self._model, self._tokenizer, self._heads, self._dtype = model, tokenizer, heads, dtype
+    def __init__(self, model: Any, tokenizer: Any, heads: Any, folder: Path) -> None:
+        import torch
+
+        self._model, self._tokenizer, self._heads = model, tokenizer, heads
+        self.folder = folder
+        # Without instructions for it, bfloat16 is slower than float32. torch has no public test.
+        self._half = heads is not None and torch.cpu._is_avx512_bf16_supported()
 
     @classmethod
     def load(cls, path_or_name: str | None = None) -> Reader:
@@ -70,36 +74,28 @@ class Reader:
 
         None is the bundled one. Nothing is downloaded. Raises ModelError.
         """
-        place = str(BUNDLED if path_or_name is None else Path(path_or_name).expanduser())
-        where = place if Path(place).is_dir() else str(path_or_name or place)
+        where = str(BUNDLED if path_or_name is None else Path(path_or_name).expanduser())
         try:
             import torch
-            from safetensors.torch import load_file
+            from huggingface_hub import snapshot_download
             from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
             from transformers.utils import logging
 
             logging.disable_progress_bar()
-            tokenizer = AutoTokenizer.from_pretrained(where, local_files_only=True)
+            folder = Path(where)
+            if not folder.is_dir():
+                folder = Path(snapshot_download(str(path_or_name), local_files_only=True))
+            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
             model = AutoModelForSeq2SeqLM.from_pretrained(
-                where, local_files_only=True, dtype=torch.float32
+                folder, local_files_only=True, dtype=torch.float32
             ).eval()
-            heads = None
-            if (Path(where) / "heads.safetensors").is_file():
-                from .heads import Heads
-
-                heads = Heads(model.config.d_model)
-                state = load_file(str(Path(where) / "heads.safetensors"))
-                heads.load_state_dict({k: v.float() for k, v in state.items()})
-                heads.eval()
+            heads = _load_heads(folder, model.config)
         except Exception as error:  # the library raises whatever its parts raise
             raise ModelError(
                 f"The reader {where} cannot be loaded: {type(error).__name__}: {error}. Give the "
                 "folder of a seq2seq model, or fetch it once by name: hf download NAME"
             ) from error
-        fast = torch.cpu._is_avx512_bf16_supported()
-        return cls(
-            model, tokenizer, heads, torch.bfloat16 if fast and heads is not None else torch.float32
-        )
+        return cls(model, tokenizer, heads, folder)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
         """Candidate answers of all passages, best first by `joint`, ties by place."""
@@ -111,132 +107,96 @@ class Reader:
             found = (self._generate if self._heads is None else self._extract)(question, passages)
         return sorted(found, key=lambda c: (-joint(c), c.passage, c.start, c.end))
 
+    def _generate(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
+        found = []
+        for i, passage in enumerate(passages):
+            said = generate(self._model, self._tokenizer, question, passage)
+            if said:
+                (start, end), odds = said
+                found.append(Candidate(i, start, end, odds, 0.0, 0.0, None))
+        return found
+
     def _extract(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
         import torch
 
-        tokenizer = self._tokenizer
-        asked = tokenizer(question, truncation=True, max_length=MAX_QUESTION_TOKENS)["input_ids"]
-        room = MAX_TOKENS - len(asked) - 1
-        rows, offsets, prefixes = [], [], []
-        for passage in passages:
-            prefix = f"【{passage.title}】" if passage.title else ""
-            read = tokenizer(
-                prefix + passage.text, add_special_tokens=False, return_offsets_mapping=True
-            )
-            rows.append(asked + read["input_ids"][:room] + [tokenizer.sep_token_id])
-            offsets.append(clip_offsets(read["offset_mapping"], prefix + passage.text)[:room])
-            prefixes.append(len(prefix))
-        longest = max(map(len, rows))
-        ids = torch.zeros(len(rows), longest, dtype=torch.long)
-        allowed = torch.zeros(len(rows), longest, dtype=torch.bool)
-        mask = torch.zeros(len(rows), longest, dtype=torch.long)
-        for i, row in enumerate(rows):
-            ids[i, : len(row)], mask[i, : len(row)] = torch.tensor(row), 1
-            for j, (s, e) in enumerate(offsets[i]):
-                allowed[i, len(asked) + j] = s >= prefixes[i] and e > s
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._dtype == torch.bfloat16):
-            states = self._model.model.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-            said = self._heads(states, allowed)
-        spans = [
-            (score, i, s, e)
-            for i in range(len(rows))
-            for score, s, e in best_spans(said.start[i], said.end[i], len(asked), len(rows[i]) - 1)
+        pairs = [encode_pair(self._tokenizer, question, p.text, p.title) for p in passages]
+        ids = _padded([p.ids for p in pairs], 0)  # (n, t)
+        mask = _padded([[1] * len(p.ids) for p in pairs], 0)
+        answerable = _padded([p.answerable for p in pairs], 0).bool()
+        with self._precision():
+            states = self._model.model.encoder(input_ids=ids, attention_mask=mask)[0]  # (n, t, d)
+            said = self._heads(states, answerable)
+        found = [
+            (i, span)
+            for i, pair in enumerate(pairs)
+            for span in best_spans(said.start[i], said.end[i], pair.first, len(pair.ids) - 1)
         ]
-        spans.sort(key=lambda c: (-(c[0] + float(said.relevance[c[1]])), c[1:]))
-        spans = spans[:DECODED]
-        if not spans:
+        relevance = said.relevance.tolist()
+        found.sort(key=lambda f: (-f[1].score - relevance[f[0]], f[0], f[1].first))
+        found = found[:DECODED]
+        if not found:
             return []
-        wordings = self._wordings(states, mask, ids, [(i, s, e) for _, i, s, e in spans])
+        rows = torch.tensor([i for i, _ in found])
+        words = [list(pairs[i].ids[s.first : s.last + 1][:MAX_WORDING_TOKENS]) for i, s in found]
+        wordings = self._wordings(states[rows], mask[rows], words)
+        yes = (said.polarity[:, 1] - said.polarity[:, 0]).tolist()
         return [
             Candidate(
                 passage=i,
-                start=offsets[i][s - len(asked)][0] - prefixes[i],
-                end=offsets[i][e - len(asked)][1] - prefixes[i],
-                span=score,
+                start=pairs[i].spans[s.first - pairs[i].first][0],
+                end=pairs[i].spans[s.last - pairs[i].first][1],
+                span=s.score,
                 wording=wording,
-                relevance=float(said.relevance[i]),
-                yes=float(said.polarity[i, 1] - said.polarity[i, 0]),
+                relevance=relevance[i],
+                yes=yes[i],
             )
-            for (score, i, s, e), wording in zip(spans, wordings, strict=True)
+            for (i, s), wording in zip(found, wordings, strict=True)
         ]
 
-    def _wordings(
-        self, states: Any, mask: Any, ids: Any, spans: list[tuple[int, int, int]]
-    ) -> list[float]:
-        """Mean log-likelihood a token of each span's words, less that of saying nothing at once."""
+    def _wordings(self, states: Any, mask: Any, words: list[list[int]]) -> list[float]:
+        """Mean log-likelihood a token of each candidate's words, less half that of silence.
+
+        `states` (n, t, d) and `mask` (n, t) of the pair that each candidate stands in. Silence is
+        the end token at once; the half was not tuned.
+        """
         import torch
 
-        end = self._model.config.eos_token_id
-        targets = [ids[i, s : e + 1].tolist()[:MAX_ANSWER_TOKENS] + [end] for i, s, e in spans]
-        longest = max(map(len, targets))
-        inputs = torch.zeros(len(spans), longest, dtype=torch.long)
-        labels = torch.full((len(spans), longest), -100)
-        for row, target in enumerate(targets):
-            inputs[row, : len(target)] = torch.tensor(
-                [self._model.config.decoder_start_token_id, *target[:-1]]
-            )
-            labels[row, : len(target)] = torch.tensor(target)
-        which = torch.tensor([i for i, _, _ in spans])
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._dtype == torch.bfloat16):
+        config = self._model.config
+        end = config.eos_token_id
+        labels = _padded([[*w, end] for w in words], -100)  # (n, a)
+        inputs = _padded([[config.decoder_start_token_id, *w] for w in words], 0)
+        kept = labels >= 0
+        with self._precision():
             hidden = self._model.model.decoder(
                 input_ids=inputs,
-                encoder_hidden_states=states[which],
-                encoder_attention_mask=mask[which],
+                encoder_hidden_states=states,
+                encoder_attention_mask=mask,
                 use_cache=False,
-            ).last_hidden_state  # (n, t, d)
-            kept = labels >= 0
-            logits = (
-                self._model.lm_head(hidden[kept]) + self._model.final_logits_bias
-            )  # (tokens, vocabulary)
-        likely = torch.log_softmax(logits.float(), dim=-1)
-        rows = kept.nonzero()[:, 0]
+            )[0]  # (n, a, d)
+            logits = self._model.lm_head(hidden[kept]) + self._model.final_logits_bias
+        likely = torch.log_softmax(logits.float(), dim=-1)  # (tokens, vocabulary)
+        places = kept.nonzero()  # (tokens, 2)
+        silence = likely[places[:, 1] == 0, end]  # (n,)
         said = likely.gather(1, labels[kept].unsqueeze(1)).squeeze(1)
-        nothing = likely[:, end][kept.nonzero()[:, 1] == 0]  # (n,)
-        means = torch.zeros(len(spans)).index_add_(0, rows, said) / kept.sum(1)
-        return [float(v) for v in means - nothing / 2]
+        means = torch.zeros(len(words)).index_add_(0, places[:, 0], said) / kept.sum(1)
+        return [float(v) for v in means - silence / 2]
 
-    def _generate(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
-        """Free generation by a model without heads; what it says must stand in the passage."""
+    def _precision(self) -> Any:
         import torch
 
-        prompts = [f"question: {question} context: {p.title} {p.text}" for p in passages]
-        batch = self._tokenizer(
-            prompts, padding=True, truncation=True, max_length=512, return_tensors="pt"
-        )
-        out = self._model.generate(
-            **batch,
-            max_new_tokens=MAX_ANSWER_TOKENS,
-            num_beams=1,
-            do_sample=False,
-            output_logits=True,
-            return_dict_in_generate=True,
-        )
-        scores = self._model.compute_transition_scores(
-            out.sequences, out.logits, normalize_logits=True
-        )
-        found = []
-        for i, text in enumerate(
-            self._tokenizer.batch_decode(out.sequences, skip_special_tokens=True)
-        ):
-            start = passages[i].text.lower().find(text.strip().lower()) if text.strip() else -1
-            if start >= 0:
-                finite = scores[i][torch.isfinite(scores[i])]
-                likelihood = math.exp(float(finite.mean())) if len(finite) else 0.0
-                odds = math.log((likelihood + 1e-6) / (1 - likelihood + 1e-6))
-                found.append(Candidate(i, start, start + len(text.strip()), odds, odds, odds, 0.0))
-        return found
+        return torch.autocast("cpu", torch.bfloat16, enabled=self._half)
 
 
 def joint(candidate: Candidate) -> float:
-    """The score that candidates of all passages compete by."""
+    """The score that candidates of all passages compete by, before retrieval is heard."""
     return candidate.span + 0.5 * candidate.wording + 0.7 * candidate.relevance
 
 
-def best_spans(start: Any, end: Any, first: int, last: int) -> list[tuple[float, int, int]]:
-    """The best (score, first token, last token) of one passage against "no answer" at position 0.
+def best_spans(start: Any, end: Any, first: int, last: int) -> list[TokenSpan]:
+    """The best spans of one pair, best first, no two of them beginning at the same token.
 
-    `start` and `end` are (t,) logits; the passage's tokens lie in [first, last). No two of the
-    spans begin at the same token.
+    `start` and `end` are (t,) logits; "no answer" stands at position 0 and the passage's tokens
+    lie in [first, last).
     """
     import torch
 
@@ -244,13 +204,33 @@ def best_spans(start: Any, end: Any, first: int, last: int) -> list[tuple[float,
         return []
     width = last - first
     scores = start[first:last].unsqueeze(1) + end[first:last].unsqueeze(0)  # (width, width)
-    band = torch.ones(width, width, dtype=torch.bool).triu().tril(MAX_ANSWER_TOKENS - 1)
-    scores = scores.masked_fill(~band, -1e9)
-    best, ends = scores.max(dim=1)
+    band = torch.ones(width, width, dtype=torch.bool).triu().tril(MAX_SPAN_TOKENS - 1)
+    best, ends = scores.masked_fill(~band, -1e9).max(dim=1)
     nothing = float(start[0] + end[0])
     top = torch.topk(best, min(SPANS_PER_PASSAGE, width))
     return [
-        (value - nothing, first + i, first + int(ends[i]))
+        TokenSpan(value - nothing, first + i, first + int(ends[i]))
         for value, i in zip(top.values.tolist(), top.indices.tolist(), strict=True)
-        if value > -1e3
+        if value > -1e3  # the heads mask what is no answer with -1e4
     ]
+
+
+def _padded(rows: Sequence[Sequence[int]], fill: int) -> Any:
+    """(n, longest) int64 of rows padded on the right."""
+    import torch
+
+    longest = max(map(len, rows))
+    return torch.tensor([[*row, *[fill] * (longest - len(row))] for row in rows])
+
+
+def _load_heads(folder: Path, config: Any) -> Any:
+    """The heads beside a model's weights, or None."""
+    if not (folder / HEADS).is_file():
+        return None
+    from safetensors.torch import load_file
+
+    from .heads import Heads
+
+    heads = Heads(config.d_model)
+    heads.load_state_dict({k: v.float() for k, v in load_file(str(folder / HEADS)).items()})
+    return heads.eval()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from embeddings.errors import QuestionError
-from rag.question import Kind, kind_of, language_of, split_parts, understand
+from rag.kinds import Kind, kind_of, misfits
+from rag.question import Turn, language_of, split_parts, understand
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,11 @@ def test_language_is_that_of_most_words(text: str, language: str) -> None:
         ("How many books, and how many readers?", ("How many books", "how many readers?")),
         ("东村和西村,各种了多少棵树?", ("东村,各种了多少棵树?", "西村,各种了多少棵树?")),
         ("村里种了几千棵树,为什么?", ("村里种了几千棵树,为什么?",)),
+        ("东村和西村2020年各收了多少粮?", ("东村2020年各收了多少粮?", "西村2020年各收了多少粮?")),
         ("谁和谁开的会?", ("谁和谁开的会?",)),
+        ("村干部和群众在各项工作中怎么配合?", ("村干部和群众在各项工作中怎么配合?",)),
+        ("参与治理的各单位有多少?", ("参与治理的各单位有多少?",)),
+        ("和谐小区各有多少户?", ("和谐小区各有多少户?",)),
         ("Who planted the trees and the flowers?", ("Who planted the trees and the flowers?",)),
     ],
 )
@@ -60,43 +67,94 @@ def test_two_questions_in_one_are_split(text: str, parts: tuple[str, ...]) -> No
     assert split_parts(text) == parts
 
 
-HISTORY = [
-    {"role": "user", "content": "图书馆2018年买了多少本书?"},
-    {"role": "assistant", "content": "300本"},
-]
+def talk(*turns: str) -> list[Turn]:
+    """A conversation that the user begins."""
+    roles = ("user", "assistant")
+    return [{"role": roles[i % 2], "content": text} for i, text in enumerate(turns)]
+
+
+HISTORY = talk("图书馆2018年买了多少本书?", "300本")
 
 
 def test_a_follow_up_takes_the_matter_from_the_question_before_it() -> None:
-    asked = understand("那2019年呢?", HISTORY)  # type: ignore[arg-type]
-    assert asked.text == "图书馆2019年买了多少本书 那2019年呢?"
-    assert asked.asked == "那2019年呢?"
-    assert asked.told == "300本"
+    asked = understand("那读者呢?", HISTORY)
+    assert asked.text == "图书馆2018年买了多少本书 那读者呢?"
+    assert (asked.asked, asked.told) == ("那读者呢?", "300本")
+    assert asked.parts[0].kind is Kind.NUMBER
+
+
+def test_another_year_takes_the_years_place_however_often() -> None:
+    assert understand("那2019年呢?", HISTORY).text == "图书馆2019年买了多少本书?"
+    longer = [*HISTORY, *talk("那2019年呢?", "310本")]
+    asked = understand("那2020年呢?", longer)
+    assert asked.text == "图书馆2020年买了多少本书?"
+    assert asked.parts[0].kind is Kind.NUMBER
 
 
 def test_an_english_follow_up_does_too() -> None:
-    history = [
-        {"role": "user", "content": "Who runs the library?"},
-        {"role": "assistant", "content": "The county."},
-    ]
-    asked = understand("And how many books do they lend?", history)  # type: ignore[arg-type]
-    assert asked.text == "Who runs the library And how many books do they lend?"
+    asked = understand("And how many books do they lend?", talk("Who runs it?", "The county."))
+    assert asked.text == "Who runs it And how many books do they lend?"
+
+
+def test_a_long_question_before_does_not_crowd_out_the_follow_up() -> None:
+    asked = understand("那2019年办了几场?", talk("图书馆" * 100 + "办了几场?", "三场"))
+    assert asked.text.endswith("那2019年办了几场?")
+    assert len(asked.text) < 100
 
 
 def test_a_new_question_takes_nothing_from_before() -> None:
-    asked = understand("新公园在哪里开工?", HISTORY)  # type: ignore[arg-type]
+    asked = understand("新公园在哪里开工?", HISTORY)
     assert (asked.text, asked.told) == ("新公园在哪里开工?", "")
 
 
-@pytest.mark.parametrize("empty", ["", "  \n\t "])
+@pytest.mark.parametrize("empty", ["", "  \n\t ", "\x00\x01", "\u202e"])
 def test_an_empty_question_is_refused(empty: str) -> None:
     with pytest.raises(QuestionError, match="empty"):
         understand(empty)
 
 
-def test_what_is_no_text_is_refused_by_its_type() -> None:
-    with pytest.raises(QuestionError, match="not int"):
-        understand(7)  # type: ignore[arg-type]
+@pytest.mark.parametrize("question", [7, None, b"?"])
+def test_what_is_no_text_is_refused_by_its_type(question: Any) -> None:
+    with pytest.raises(QuestionError, match=f"not {type(question).__name__}"):
+        understand(question)
 
 
-def test_an_enormous_question_is_cut() -> None:
+@pytest.mark.parametrize("history", [["hello"], [{"role": "user", "content": [{"text": "a"}]}]])
+def test_what_is_no_conversation_is_refused(history: Any) -> None:
+    with pytest.raises(QuestionError, match="role and content"):
+        understand("谁?", history)
+
+
+def test_an_enormous_question_is_cut_and_a_broken_one_mended() -> None:
     assert len(understand("问" * 100_000, max_chars=500).asked) == 500
+    assert understand("图书馆\ud800在\x00哪?").asked == "图书馆?在 哪?"
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "failed"),
+    [
+        ("馆里有多少名读者?", "300名", 0),
+        ("馆里有多少名读者?", "300册", 1),
+        ("馆里有多少名读者?", "很多", 2),
+        ("How many readers came?", "300名", 0),
+        ("How many readers came?", "three hundred", 0),
+        ("How many readers came?", "读者", 1),
+        ("建馆花了多少钱?", "80余万元", 0),
+        ("建馆花了多少钱?", "3座", 1),
+        ("How much money did it cost?", "$3.5 million", 0),
+        ("How long is the road?", "36 km", 0),
+        ("How long is the road?", "36公里", 0),
+        ("How long is the road?", "36名", 1),
+        ("开馆是在几月份?", "11月", 0),
+        ("开馆是在几月份?", "1亿元", 2),
+        ("When did it open?", "2019年", 0),
+        ("When did it open?", "Tuesday in May", 0),
+        ("When did it open?", "三座", 2),
+        ("馆长叫什么?", "很多", 0),
+        ("Who leads it?", "many", 0),
+    ],
+)
+def test_words_that_do_not_fit_a_number_or_a_date_are_told(
+    question: str, words: str, failed: int
+) -> None:
+    assert misfits(kind_of(question), question, words) == failed

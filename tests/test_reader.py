@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from embeddings.errors import ModelError
-from rag.reader import Passage, Reader, best_spans, clip_offsets
+from rag.generation import locate
+from rag.pairs import clip_offsets, encode_pair
+from rag.reader import Passage, Reader, best_spans, joint
 from tests.tiny_reader import tiny_reader
 
 PASSAGES = [
@@ -25,7 +27,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory, model_dir: Path) -> Reader:
 
 def test_candidates_stand_in_their_passages_best_first(reader: Reader) -> None:
     found = reader.read("投诉减少?", PASSAGES)
-    assert {c.passage for c in found} <= {0, 1, 2}
+    assert {c.passage for c in found} == {0, 1, 2}
+    assert [joint(c) for c in found] == sorted((joint(c) for c in found), reverse=True)
     for c in found:
         assert 0 <= c.start < c.end <= len(PASSAGES[c.passage].text)
         assert PASSAGES[c.passage].text[c.start : c.end].strip()
@@ -39,6 +42,7 @@ def test_a_passage_is_scored_alike_alone_and_in_a_batch(reader: Reader) -> None:
     alone = reader.read("投诉减少?", PASSAGES[1:2])
     batched = [c for c in reader.read("投诉减少?", PASSAGES) if c.passage == 1]
     spans = {(c.start, c.end): c.span for c in alone}
+    assert batched
     for c in batched:
         assert spans[c.start, c.end] == pytest.approx(c.span, abs=0.05)
 
@@ -49,11 +53,46 @@ def test_nothing_to_read_gives_nothing(reader: Reader, passages: list[Passage]) 
 
 
 def test_a_model_without_heads_may_only_say_what_is_printed(
-    tmp_path: Path, model_dir: Path
+    tmp_path: Path, model_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader = Reader.load(str(tiny_reader(tmp_path / "plain", model_dir, heads=False)))
-    for c in reader.read("投诉减少?", PASSAGES):
-        assert PASSAGES[c.passage].text[c.start : c.end]
+    said = "投诉减少"
+    ids = reader._tokenizer(said, return_tensors="pt")["input_ids"]
+    start = torch.tensor([[reader._model.config.decoder_start_token_id]])
+    words = torch.cat([start, ids[:, 1:]], dim=1)
+    monkeypatch.setattr(reader._model, "generate", lambda **_: words)
+    (found,) = reader.read("投诉?", PASSAGES)
+    assert (found.passage, found.yes) == (0, None)
+    assert PASSAGES[0].text[found.start : found.end] == said
+    alone = reader.read("投诉?", PASSAGES[:1])
+    assert alone[0].span == pytest.approx(found.span)
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        ("３万册,ＡＢ", "3万册，AB"),
+        ("圖書館", "图书馆"),
+        ("3 万 册", "3万册"),
+        ("没有", None),
+        ("", None),
+    ],
+)
+def test_generated_words_are_found_whatever_their_width_and_script(
+    words: str, printed: str | None
+) -> None:
+    text = "图书馆新购3万册，AB两类。"
+    span = locate(words, text)
+    assert (span and text[span[0] : span[1]]) == printed
+
+
+def test_a_pair_says_where_its_tokens_stand(reader: Reader) -> None:
+    pair = encode_pair(reader._tokenizer, "投诉?", "投诉减少", "社区")
+    assert len(pair.answerable) == len(pair.ids)
+    inside = [i for i, ok in enumerate(pair.answerable) if ok]
+    assert [pair.spans[i - pair.first] for i in inside] == [(0, 1), (1, 2), (2, 3), (3, 4)]
+    long = encode_pair(reader._tokenizer, "问" * 200, "投诉" * 400)
+    assert (len(long.ids), long.first) == (288, 72)
 
 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
@@ -72,8 +111,8 @@ def test_best_spans_agree_with_trying_them_all() -> None:
                 tried[s] = (score, e)
     expected = sorted(((v, s, e) for s, (v, e) in tried.items()), reverse=True)[:6]
     found = best_spans(start, end, 3, 11)
-    assert [f[1:] for f in found] == [x[1:] for x in expected]
-    assert [f[0] for f in found] == pytest.approx([x[0] for x in expected])
+    assert [(f.first, f.last) for f in found] == [x[1:] for x in expected]
+    assert [f.score for f in found] == pytest.approx([x[0] for x in expected])
 
 
 def test_borrowed_characters_are_given_back() -> None:

@@ -20,7 +20,8 @@ from safetensors.torch import save_file
 from torch.nn import functional
 
 from rag.heads import Heads
-from training.reading import MAX_TOKENS, Supply, batches
+from rag.pairs import MAX_TOKENS
+from training.reading import Supply, batches
 
 WEIGHTS = {"span": 1.0, "relevance": 0.5, "decoder": 0.4, "polarity": 0.5}
 

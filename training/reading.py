@@ -11,12 +11,13 @@ from typing import Any
 
 import torch
 
+from rag.pairs import encode_pair
+from rag.reader import MAX_WORDING_TOKENS
 from training import cloze
 from training import data as corpora
 from training.aligned import Aligned
 from training.mix import code_switch, passage_window
 
-MAX_TOKENS, MAX_ANSWER = 288, 32
 HAN_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) +| +(?=[\u4e00-\u9fff])")
 # what each example is drawn from: share
 SOURCES = {"zh": 0.43, "en": 0.18, "en_unanswerable": 0.06, "cloze": 0.23, "aligned": 0.10}
@@ -134,42 +135,27 @@ def mine(asked: list[corpora.Question], news: list[str]) -> list[list[str]]:
     ]
 
 
-def clip_offsets(offsets: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
-    """Token offsets without the space or the character that the start mark "▁" borrowed from."""
-    out, end = [], 0
-    for s, e in offsets:
-        s = max(s, min(end, e))
-        while s < e and text[s].isspace():
-            s += 1
-        out.append((s, e))
-        end = max(end, e)
-    return out
-
-
 def encode(example: Example, tokenizer: Any) -> dict[str, Any]:
     """Token ids, the answer's first and last token (0, 0 without one) and its ids to decode."""
-    prefix = f"【{example.title}】" if example.title else ""
-    text = prefix + example.passage
-    question = tokenizer(example.question, truncation=True, max_length=72)["input_ids"]
-    passage = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
-    room = MAX_TOKENS - len(question) - 1
-    offsets = clip_offsets(passage["offset_mapping"], text)[:room]
-    ids = question + passage["input_ids"][:room] + [tokenizer.sep_token_id]
+    pair = encode_pair(tokenizer, example.question, example.passage, example.title)
     first = last = 0
     if example.start >= 0:
-        s, e = example.start + len(prefix), example.end + len(prefix)
-        inside = [i for i, (a, b) in enumerate(offsets) if b > s and a < e and b > a]
-        if inside and offsets[inside[-1]][1] >= e:
-            first, last = len(question) + inside[0], len(question) + inside[-1]
-    answer = ids[first : last + 1][:MAX_ANSWER] if first else []
+        touched = [
+            i
+            for i, (s, e) in enumerate(pair.spans)
+            if e > example.start and s < example.end and e > s
+        ]
+        if touched and pair.spans[touched[-1]][1] >= example.end:
+            first, last = pair.first + touched[0], pair.first + touched[-1]
+    answer = list(pair.ids[first : last + 1][:MAX_WORDING_TOKENS]) if first else []
     return {
-        "ids": ids,
+        "ids": pair.ids,
+        "answerable": pair.answerable,
         "first": first,
         "last": last,
         "answer": [*answer, tokenizer.sep_token_id],
         "has": int(first > 0),
         "polarity": example.polarity if first else -1,
-        "question": len(question),
     }
 
 
@@ -200,7 +186,7 @@ def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
     for i, r in enumerate(rows):
         n = len(r["ids"])
         ids[i, :n], mask[i, :n] = torch.tensor(r["ids"]), 1
-        passage[i, r["question"] : n - 1] = True
+        passage[i, :n] = torch.tensor(r["answerable"])
         labels[i, : len(r["answer"])] = torch.tensor(r["answer"])
     column = {k: torch.tensor([r[k] for r in rows]) for k in ("first", "last", "has", "polarity")}
     return {"ids": ids, "mask": mask, "passage": passage, "labels": labels, **column}

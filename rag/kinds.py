@@ -1,0 +1,125 @@
+"""A question's interrogatives → the shape of answer it wants; a number's unit, a date's parts."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+
+class Kind(Enum):
+    """What shape an answer to the question has."""
+
+    WORDS = "words"  # a name, a place, a thing
+    NUMBER = "number"
+    DATE = "date"
+    LIST = "list"
+    HOW = "how"
+    WHY = "why"
+    YES_NO = "yes/no"
+
+
+INTERROGATIVE = re.compile(
+    r"多少|几[^十百千万]|多[大高长久远重]|哪|谁|什么|啥|怎么|怎样|如何|为何|咋|何时|吗|是不是|有没有|是否"
+    r"|\b(?:how|what|which|who|whose|whom|where|when|why)\b",
+    re.IGNORECASE,
+)
+# The first that matches decides. English interrogatives stand in mixed questions too.
+_KINDS = (
+    (
+        Kind.WHY,
+        r"为什么|为何|为啥|怎么[又会还就]|什么原因|何以|\bwhy\b|\breasons?\b"
+        r"|\bwhat (?:is|was|lay|lies)\b.*\bbehind\b",
+    ),
+    (
+        Kind.YES_NO,
+        r"吗[?？。]*$|是不是|有没有|是否|能否|会不会|能不能|有无|对不对"
+        r"|^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
+    ),
+    (
+        Kind.LIST,
+        r"哪些|哪几|[是为有]哪[二两三四五六七八九十\d]|分别|都有(?:谁|什么)"
+        r"|\bwhich (?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b|\bwhat are\b"
+        r"|\bname the\b|\blist\b|\bwhich (?:\w+ )?\w+[^s\W]s\b(?! (?:is|was|has|does)\b)",
+    ),
+    (
+        Kind.NUMBER,
+        r"多少|几[个名人件项次家户位种条元天年岁万亿成等]|多[大高长久远重]|百分之几|比例"
+        r"|\bhow (?:many|much|old|long|far|big|large|high|tall|often)\b"
+        r"|\bwhat (?:score|price|rate|rank|size|age|number|amount|share|percent(?:age)?)\b",
+    ),
+    (
+        Kind.DATE,
+        r"什么时候|何时|哪[一]?[天年月日]|几[月号日点]|\bwhen\b"
+        r"|\b(?:what|which) (?:date|day|year|month|time)\b",
+    ),
+    (
+        Kind.HOW,
+        r"怎么|如何|怎样|咋|靠什么|什么(?:办法|措施|方式|方法|途径|手段|路子)|\bhow\b",
+    ),
+)
+_NUMERAL = re.compile(
+    r"\d|[零一二两三四五六七八九十百千万亿半]"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand"
+    r"|million|billion|half|third|quarter|first|once|twice)\b",
+    re.IGNORECASE,
+)
+# question pattern, what the answer must hold; the first that matches decides
+_UNITS = (
+    (r"多少钱|多少(?:万|亿)?元|how much (?:money|did|does)", r"[元块万亿$€£]|yuan|dollar|million"),
+    (r"多大年[纪龄]|多少岁|几岁|how old", r"岁|\d"),
+    (
+        r"多长时间|多久|how long (?:did|does|will|has|have)",
+        r"[年月天日时分周]|year|month|day|hour|week|minute",
+    ),
+    (r"百分之|占比|per ?cent", r"[%成]|百分|分之|per ?cent"),
+    (
+        r"多[长远高宽]|how (?:long|far|high|tall)",
+        r"[米里寸]|met(?:er|re)|mile|feet|foot|\b[ck]?m\b",
+    ),
+    (r"(?:多少|几)[人名位]", r"[人名位]|people|person"),
+)
+_COUNTED = re.compile(r"(?:多少|几)(?:万|亿)?([个件项家户亩吨场次本座条栋台辆种处岁度克升])")
+_ASKED_DATE = re.compile(r"几(月|年|日|号|点)|哪(年|月|天)")
+_DATE = re.compile(
+    r"[年月日号时点周季初末]|期间|前夕|\b(?:1[5-9]|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug"
+    r"|sep|oct|nov|dec|(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|month|year|spring|summer"
+    r"|autumn|winter|today|yesterday)",
+    re.IGNORECASE,
+)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def kind_of(text: str) -> Kind:
+    """What shape the answer should have."""
+    for kind, pattern in _KINDS:
+        if re.search(pattern, text.strip().lower()):
+            return kind
+    return Kind.WORDS
+
+
+@lru_cache(maxsize=256)
+def _needed(kind: Kind, asked: str) -> re.Pattern[str] | None:
+    if kind is Kind.DATE:
+        part = _ASKED_DATE.search(asked)
+        return re.compile(f"[{part.group(1) or part.group(2)}日号]") if part else _DATE
+    for question, answer in _UNITS:
+        if re.search(question, asked, re.IGNORECASE):
+            return re.compile(answer, re.IGNORECASE)
+    counted = _COUNTED.search(asked)
+    return re.compile(counted.group(1)) if counted else None
+
+
+def misfits(kind: Kind, asked: str, words: str) -> int:
+    """How many of two demands `words` fail as an answer: a numeral or date, and its unit.
+
+    0 for every question that asks for neither a number nor a date. A Chinese measure word is not
+    asked of English words.
+    """
+    if kind not in (Kind.NUMBER, Kind.DATE):
+        return 0
+    failed = int(not (_NUMERAL if kind is Kind.NUMBER else _DATE).search(words))
+    needed = _needed(kind, asked)
+    if needed and (_HAN.search(words) or needed is _DATE or not _HAN.search(needed.pattern[:2])):
+        failed += int(not needed.search(words))
+    return failed

@@ -1,0 +1,55 @@
+"""A question and a passage → the tokens that the bundled reader reads, and where they stand.
+
+Training and product share this module, so that both see the same pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from embeddings.chunks import Span
+
+MAX_TOKENS = 288  # of question and passage together
+MAX_QUESTION_TOKENS = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """[CLS] question [SEP] 【title】passage [SEP] as token ids."""
+
+    ids: tuple[int, ...]
+    first: int  # position of the first token behind the question
+    spans: tuple[Span, ...]  # of each token from `first` on, into the passage; (0, 0): not in it
+
+    @property
+    def answerable(self) -> list[bool]:
+        """Per token of `ids`: may an answer stand there?"""
+        inside = [e > s for s, e in self.spans]
+        return [False] * self.first + inside + [False] * (len(self.ids) - self.first - len(inside))
+
+
+def encode_pair(tokenizer: Any, question: str, passage: str, title: str = "") -> Pair:
+    """The pair, its question cut at MAX_QUESTION_TOKENS and the whole at MAX_TOKENS."""
+    asked = tokenizer(question, truncation=True, max_length=MAX_QUESTION_TOKENS)["input_ids"]
+    prefix = f"【{title}】" if title else ""
+    read = tokenizer(prefix + passage, add_special_tokens=False, return_offsets_mapping=True)
+    room = MAX_TOKENS - len(asked) - 1
+    offsets = clip_offsets(read["offset_mapping"], prefix + passage)[:room]
+    skip = len(prefix)
+    spans = tuple((s - skip, e - skip) if s >= skip else (0, 0) for s, e in offsets)
+    ids = (*asked, *read["input_ids"][:room], tokenizer.sep_token_id)
+    return Pair(ids, len(asked), spans)
+
+
+def clip_offsets(offsets: Sequence[Span], text: str) -> list[Span]:
+    """Token offsets without the space or the character that a start mark "▁" borrowed."""
+    out, end = [], 0
+    for s, e in offsets:
+        s = max(s, min(end, e))
+        while s < e and text[s].isspace():
+            s += 1
+        out.append((s, e))
+        end = max(end, e)
+    return out
