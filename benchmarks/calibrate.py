@@ -1,4 +1,4 @@
-"""XQuAD passages and questions → the judge of a reader, by logistic regression: judge.json beside it.
+"""XQuAD passages and questions → the judge of a reader (logistic regression): judge.json beside it.
 
     python -m benchmarks.calibrate XQUAD.jsonl.xz [--limit 300] [--model ENCODER] [--reader READER]
 

@@ -9,6 +9,7 @@ Exit status: 0 answered, 3 refused, 2 bad input or nothing to answer from.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -69,6 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument("--model", help="the encoder that the index was built with")
         command.add_argument("--reader", help="another seq2seq reader, by folder or name")
     args = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the locale, Chinese is printed
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         config = Config(encoder=args.model, reader=args.reader)
         bot = Chatbot.open(args.index, config) if args.index else Chatbot.ready(config=config)

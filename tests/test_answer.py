@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from embeddings.config import default_corpus
 from embeddings.errors import QuestionError
 from rag import Answer, Chatbot
 from rag.chatbot import read_passages
+from rag.question import Turn
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST = "how did 明水街道 reduce complaints?"
@@ -105,6 +107,28 @@ def test_an_empty_question_is_an_error(bot: Chatbot) -> None:
         bot.answer("  ")
 
 
+def test_a_follow_up_is_answered_from_what_was_asked_before(
+    bot: Chatbot, files: dict[str, str]
+) -> None:
+    said = bot.answer(FIRST)
+    history: list[Turn] = [
+        {"role": "user", "content": FIRST},
+        {"role": "assistant", "content": said.text},
+    ]
+    answer = bot.answer("那投诉减少了多少?", history)
+    assert answer.question.startswith(FIRST.rstrip("?"))
+    assert answer.citations[0].source == "004_32eacd7bfa546bd8.txt"
+    assert "减少50%以上" in answer.citations[0].quote
+    assert_true(answer, files)
+
+
+def test_two_questions_in_one_get_two_answers(bot: Chatbot, files: dict[str, str]) -> None:
+    answer = bot.answer("印发了多少本《助企纾困政策汇编》,又累计召开重点项目现场调度会多少次?")
+    assert answer.text == "300本；25次"
+    assert len(answer.citations) >= 2
+    assert_true(answer, files)
+
+
 def test_asking_twice_gives_the_same(bot: Chatbot) -> None:
     once, twice = bot.answer(FIRST), bot.answer(FIRST)
     assert (once.text, once.citations, once.confidence) == (
@@ -126,6 +150,14 @@ def test_given_passages_alone_are_read(bot: Chatbot) -> None:
         assert answer.citations[0].source == "1"
         assert_true(answer, texts)
     assert read_passages(bot.reader, "体育馆有多少个座位?", []).refused
+    many = [*passages, *(f"第{i}个村去年修了{i}条路。" for i in range(500))]
+    assert "5200" in read_passages(bot.reader, "体育馆有多少个座位?", many).text
+
+
+@pytest.mark.parametrize("passages", ["one text", [None]])
+def test_passages_that_are_no_texts_are_an_error(bot: Chatbot, passages: Any) -> None:
+    with pytest.raises(QuestionError, match="sequence of str"):
+        bot.answer("?", passages=passages)
 
 
 def test_search_gives_hits_without_reading(bot: Chatbot) -> None:
@@ -156,23 +188,24 @@ def test_the_command_line_answers_refuses_and_complains(bot: Chatbot, home: Path
 
 def test_nothing_opens_a_socket_outward(home: Path) -> None:
     program = """
-        import socket
-        def refuse(self, address, *rest):
-            raise AssertionError(f"a connection to {address}")
+        import socket, sys
+        tried = []
+        def refuse(*arguments, **named):
+            tried.append(arguments)
+            raise OSError("no network")
         for name in ("connect", "connect_ex", "sendto"):
             setattr(socket.socket, name, refuse)
-        socket.getaddrinfo = lambda *a, **k: (_ for _ in ()).throw(AssertionError(f"looked up {a}"))
-        import sys
+        socket.getaddrinfo = refuse
         from pathlib import Path
         from embeddings.config import default_corpus
         from rag import Chatbot
         bot = Chatbot.build(default_corpus(), Path(sys.argv[1]))
         answer = bot.answer("how did 明水街道 reduce complaints?")
-        print(answer.refused, answer.citations[0].source)
+        print(answer.refused, answer.citations[0].source, tried)
     """
     done = run(program, home, str(home / "blocked"))
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["False", "004_32eacd7bfa546bd8.txt"]
+    assert done.stdout.split() == ["False", "004_32eacd7bfa546bd8.txt", "[]"]
 
 
 def test_import_is_quick_and_loads_no_torch() -> None:
