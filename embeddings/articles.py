@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from .cohesion import subject_changes
 from .headlines import decks, headline, owner
 from .joins import CLEAR, best_continuation, continuation_score, open_marks
-from .lines import Line, Role, Span, has_breaks, is_complete, read_lines
+from .lines import BLANKS, NEWLINE, Line, Role, Span, has_breaks, is_complete, read_lines
 
+_LINE_END = re.compile(rf"[{BLANKS}]*{NEWLINE}")
 _REACH = 6  # paragraphs after a broken one among which its continuation is sought
 
 
@@ -97,6 +98,8 @@ def _stories(lines: list[Line]) -> tuple[list[_Story], list[Line]]:
                 lost += run
             elif kind == "subhead":
                 current.items += run
+                if current not in stories:  # below a byline with nothing above it
+                    stories.append(current)
             else:
                 current = _Story(headings=run, picture=kind == "picture")
                 stories.append(current)
@@ -224,7 +227,7 @@ def _article(page: str, story: _Story) -> Article:
     for pieces in _joined([*above, *story.items]):
         spans += [span for piece in pieces for span in piece.spans]
         start, end = spans[-1]
-        newline = re.compile(r"[ \t\u3000]*(?:\r\n|[\n\r\u2028\u2029])").match(page, end)
+        newline = _LINE_END.match(page, end)
         spans[-1] = (start, newline.end() if newline else end)
     text = "".join(page[s:e] for s, e in spans)
     return Article(headline(story.headings), text, tuple(spans))

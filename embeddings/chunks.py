@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
+from math import ceil
 
 from .articles import Article
-
-Span = tuple[int, int]
+from .lines import NEWLINE, Span
 
 _CLOSING = "”’\"'）)》】」』"
 _END = rf"[。！？!?；;…]|\.(?=[{_CLOSING}]*(?:\s|$))"
-_SENTENCE_END = re.compile(rf"(?:{_END})+[{_CLOSING}]*|\n")
+_SENTENCE_END = re.compile(rf"(?:{_END})+[{_CLOSING}]*|{NEWLINE}")
+_MOST = 1.5  # times the wished size that a chunk may have, so that the reader can take in all of it
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Vol|vs|etc|e\.g|i\.e)\.$"
 )
@@ -82,36 +83,44 @@ def split_sentences(text: str) -> list[Span]:
 
 
 def _pieces(text: str, limit: int) -> list[Span]:
-    """Sentences, those far over the limit cut once more at commas, else anywhere."""
+    """Sentences; those too long for a chunk are cut once more at commas, else anywhere."""
     out: list[Span] = []
     for start, end in split_sentences(text):
-        while end - start > 2 * limit:
+        while end - start > _MOST * limit:
             window = text[start : start + limit]
             comma = max((window.rfind(mark) for mark in "，,、：: "), default=-1)
             cut = start + (comma + 1 if comma >= limit // 2 else limit)
-            out.append((start, cut))
-            start = cut
+            out.append((start, start + len(text[start:cut].rstrip())))
+            start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
         out.append((start, end))
     return out
 
 
 def _groups(sentences: list[Span], limit: int, overlap: int) -> Iterator[list[Span]]:
-    """Runs of sentences of even size, about `limit`, each with the `overlap` last of the former."""
-    ends = list(accumulate(e - s for s, e in sentences))
-    count = max(round(ends[-1] / limit), 1) if ends else 0
+    """Runs of sentences of even size, about `limit`, each with the `overlap` last of the former.
+
+    None is longer than _MOST * limit; repeated sentences are left out where it would be.
+    """
+    most = _MOST * limit
     start = 0
-    for number in range(1, count + 1):
-        goal = ends[-1] * number / count
-        stop = start
-        while stop < len(ends) and (stop == start or ends[stop] <= goal + _half(sentences[stop])):
+    while start < len(sentences):
+        begin = sentences[start][0]
+        left = sentences[-1][1] - begin
+        goal = begin + left / max(round(left / limit), ceil(left / most))
+        stop = start + 1
+        while stop < len(sentences) and _middle(sentences[stop]) <= goal:
+            if sentences[stop][1] - begin > most:
+                break
             stop += 1
-        if start < stop:
-            yield sentences[max(start - overlap, 0) : stop]
+        first = max(start - overlap, 0)
+        while first < start and sentences[stop - 1][1] - sentences[first][0] > most:
+            first += 1
+        yield sentences[first:stop]
         start = stop
 
 
-def _half(sentence: Span) -> float:
-    return (sentence[1] - sentence[0]) / 2
+def _middle(sentence: Span) -> float:
+    return (sentence[0] + sentence[1]) / 2
 
 
 def chunk_articles(

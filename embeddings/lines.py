@@ -13,6 +13,10 @@ from statistics import median_low
 
 Span = tuple[int, int]
 
+# Where a line ends, here and in articles and chunks: the newlines that Unicode knows (UAX 14).
+NEWLINE = r"(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])"
+BLANKS = " \t\u3000\ufeff\xa0"  # what may stand around a line and is no part of it
+
 
 class Role(Enum):
     """What a line is on the printed page."""
@@ -50,11 +54,9 @@ _DATELINE = re.compile(
     r"(?:本报|本刊|本台|本网|新华社)[^\s,，。:：(（]{0,12}?[讯电](?=[\s(（:：,，]|[^\w]|$)\s*"
 )
 _DATELINE_ONLY = re.compile(_DATELINE.pattern + r"(?:[(（][^()（）]*[)）])?$")
-_REPORTER = r"(?:[\u4e00-\u9fff]{0,12}?(?:记者|通讯员|实习生|撰稿人?|作者|报道组|摄影报道))"
-_NAMES = re.compile(
-    rf"[{_MARKS}]?\s*(?:{_REPORTER}|[\u4e00-\u9fff·]{{2,5}}|文[/／]?图|[/／、,，|:：\s])+"
-)
-_HAS_REPORTER = re.compile(_REPORTER + r"(?=[\s:：]|$)")
+_NAME = re.compile(r"[\u4e00-\u9fff·]{2,}")
+_BETWEEN_NAMES = re.compile(r"文[/／]图|[/／、,，|:：\s]")
+_HAS_REPORTER = re.compile(r"(?:记者|通讯员|实习生|撰稿人?|作者|报道组|摄影报道)(?=[\s:：]|$)")
 _BYLINE_EN = re.compile(
     r"(?:By|BY|Reported by|Reporting by)\s+[A-Z][\w.'-]+(?:[\s,&]+[\w.'-]+){0,8}$"
 )
@@ -135,8 +137,10 @@ def _classified(line: Line) -> Line:
 def _is_byline(text: str) -> bool:
     if _BYLINE_EN.match(text):
         return True
-    named = bool(_NAMES.fullmatch(text))
-    return named and (text[0] in _MARKS or bool(_HAS_REPORTER.search(text)))
+    marked = text[0] in _MARKS
+    parts = [part for part in _BETWEEN_NAMES.split(text[marked:]) if part]
+    named = all(_NAME.fullmatch(part) for part in parts)
+    return named and (marked or bool(_HAS_REPORTER.search(text)))
 
 
 def _cut(line: Line, count: int) -> Line:
@@ -150,21 +154,20 @@ def _unwrapped(page: str) -> list[Line]:
     """Lines as paragraphs: blocks that were wrapped at a fixed width become one again."""
     blocks: list[tuple[int, list[Span]]] = []  # empty lines before it, lines
     empty = 0
-    for match in re.finditer(r"[^\r\n\x0b\x0c\u2028\u2029]+|\r\n|.", page, re.DOTALL):
-        raw = match.group()
-        if raw[0] in "\r\n\x0b\x0c\u2028\u2029":
-            empty += 1
-            continue
-        kept = raw.strip(" \t\u3000\ufeff\xa0")
-        if not kept:
-            continue
-        start = match.start() + raw.index(kept)
-        span = (start, start + len(kept))
-        if blocks and empty <= 1:
-            blocks[-1][1].append(span)
-        else:
-            blocks.append((empty, [span]))
-        empty = 0
+    at = 0
+    for newline in re.finditer(NEWLINE + r"|\Z", page):
+        raw = page[at : newline.start()]
+        kept = raw.strip(BLANKS)
+        if kept:
+            start = at + raw.index(kept)
+            span = (start, start + len(kept))
+            if blocks and empty <= 1:
+                blocks[-1][1].append(span)
+            else:
+                blocks.append((empty, [span]))
+            empty = 0
+        empty += 1
+        at = newline.end()
     usual = max(median_low([gap for gap, _ in blocks]), 2) if blocks else 0
     out: list[Line] = []
     for gap, spans in blocks:

@@ -27,11 +27,6 @@ def segment(text: str, guess: bool = True) -> list[str]:
     return words
 
 
-def is_word(text: str) -> bool:
-    """Is this a word of jieba's dictionary?"""
-    return bool(_tokenizer().FREQ.get(text))
-
-
 def rarity(word: str) -> float:
     """-ln of the word's share in jieba's frequency list; the highest there is for other words."""
     tokenizer = _tokenizer()

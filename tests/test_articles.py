@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from embeddings.articles import split_page
 from embeddings.cohesion import subject_changes
 from embeddings.headlines import decks, headline
-from embeddings.joins import best_continuation, closing_marks, open_marks, word_across
 from embeddings.lines import Line, Role, read_lines
 
+NEWLINES = ("\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 TITLES = {
     "000_6fa695de1ced5090.txt": [
@@ -125,7 +125,7 @@ LINES = [
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.sampled_from(LINES), max_size=14),
-    st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\n\n\n\n"]),
+    st.sampled_from([*NEWLINES, "\n\n", "\n\n\n\n"]),
 )
 def test_invariants_on_shuffled_lines(lines: list[str], newline: str) -> None:
     check_invariants(newline.join(lines))
@@ -145,6 +145,8 @@ def test_invariants_on_any_text(page: str) -> None:
         ("梨园流转土地60亩。", [""], ["梨园流转土地60亩。"]),
         ("梨园流转土地", ["梨园流转土地"], ["梨园流转土地"]),
         ("It rained.", [""], ["It rained."]),
+        ("记者 张三\n社区治理新路子\n# 标题", ["", "标题"], ["社区治理新路子\n", "标题"]),
+        ("By Jane Doe\nNew Park\n# Title", ["", "Title"], ["New Park\n", "Title"]),
         ("▲工人在忙碌。\n王五 摄\n", [""], ["工人在忙碌。\n"]),
         ("▲Workers are busy.\nPhoto by Li\n", [""], ["Workers are busy.\n"]),
     ],
@@ -175,6 +177,25 @@ def test_english_page() -> None:
     assert article.text == "The council voted 7 to 2.\nWhat comes next\nWork starts in May.\n"
 
 
+@pytest.mark.parametrize("newline", NEWLINES)
+def test_any_newline_parts_paragraphs(newline: str) -> None:
+    lines = [
+        "某县种树造林扮靓乡村",
+        "村民种了树。",
+        "村里通了路,村民",
+        "都说好。",
+        "It rained.\xa0",
+        "完了。",
+    ]
+    (article,) = split_page((newline * 2).join(lines) + newline)
+    assert article.text.split(newline) == [
+        "村民种了树。",
+        "村里通了路,村民都说好。",
+        *lines[4:],
+        "",
+    ]
+
+
 def test_windows_newlines_give_the_same_articles() -> None:
     page = page_of("003_f81daed37302800f.txt")
     ours = split_page(page.replace("\n", "\r\n"))
@@ -203,20 +224,6 @@ def test_a_long_page_takes_under_two_seconds() -> None:
     split_page("一" * 100_000)
     split_page("“(" * 50_000)
     assert time.perf_counter() - began < 4
-
-
-def test_marks_and_words_across_a_seam() -> None:
-    assert open_marks("他说“小区(网") == "“("
-    assert open_marks("“a”(b)") == ""
-    assert closing_marks("格)、楼栋”的(党)") == ")”"
-    assert word_across("城市最富活", "力,最具人气") == "活力"
-    assert word_across("社区治理。", "村民") == ""
-
-
-def test_the_nearest_continues_unless_a_later_one_is_clear() -> None:
-    assert best_continuation("“重点项目现", ["根据指标显示。", "场观摩调度”机制"]) == 1
-    assert best_continuation("邻里关系很", ["好,大家都满意。", "力量"]) == 0
-    assert best_continuation("邻里关系很", []) is None
 
 
 def test_headline_among_kicker_and_subtitle() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from embeddings.articles import Article, split_page
 from embeddings.chunks import Chunk, chunk_articles, cut_spans, sentence_offsets, split_sentences
-from tests.test_articles import LINES, TITLES, page_of
+from tests.test_articles import LINES, NEWLINES, TITLES, page_of
 
 
 def sentences(text: str) -> list[str]:
@@ -26,7 +26,8 @@ def sentences(text: str) -> list[str]:
         ("他说:“好!”大家笑了。", ["他说:“好!”", "大家笑了。"]),
         ("行了……走吧。", ["行了……", "走吧。"]),
         ("增长3.5%，很好；再来。", ["增长3.5%，很好；", "再来。"]),
-        ("题目\n正文。", ["题目", "正文。"]),
+        *[(f"题目{newline}正文。", ["题目", "正文。"]) for newline in NEWLINES],
+        *[(f"Title{newline}Text.", ["Title", "Text."]) for newline in NEWLINES],
         ("Dr. Li came. It rained.", ["Dr. Li came.", "It rained."]),
         ("It cost 3.5 million. Really?", ["It cost 3.5 million.", "Really?"]),
         ("He said “no.” Then he left.", ["He said “no.”", "Then he left."]),
@@ -57,6 +58,7 @@ def check_chunks(page: str, limit: int, overlap: int) -> list[Chunk]:
         assert all(a[1] <= b[0] for a, b in pairwise(chunk.sentences))
         held = {i for s, e in articles[chunk.article].spans for i in range(s, e)}
         assert {i for s, e in chunk.spans for i in range(s, e)} <= held
+        assert len(chunk.text) <= 1.5 * limit
     want = {i for a in articles for s, e in a.spans for i in range(s, e) if not page[i].isspace()}
     got = {i for c in chunks for s, e in c.spans for i in range(s, e) if not page[i].isspace()}
     assert want == got
@@ -66,8 +68,7 @@ def check_chunks(page: str, limit: int, overlap: int) -> list[Chunk]:
 @pytest.mark.parametrize("name", TITLES)
 def test_seed_chunks(name: str) -> None:
     for limit, overlap in ((220, 0), (220, 1), (60, 2)):
-        chunks = check_chunks(page_of(name), limit, overlap)
-        assert max(len(chunk.text) for chunk in chunks) < 4 * limit + 200
+        check_chunks(page_of(name), limit, overlap)
 
 
 @settings(max_examples=100, deadline=None)
@@ -84,6 +85,23 @@ def test_overlap_repeats_whole_sentences() -> None:
     ]
     assert texts[0] == ["一二三。四五六。", "七八九。十百千。"]
     assert texts[1] == ["一二三。四五六。", "四五六。七八九。十百千。"]
+
+
+def test_overlap_is_left_out_where_it_would_be_too_long() -> None:
+    text = "一二三四五六七。八九十。甲乙丙丁戊己庚辛壬。"
+    article = Article("", text, ((0, len(text)),))
+    chunks = chunk_articles("p", [article], chunk_chars=9, overlap_sentences=2)
+    assert [c.text for c in chunks] == [text[:12], text[12:]]
+    chunks = chunk_articles("p", [article], chunk_chars=10, overlap_sentences=2)
+    assert [c.text for c in chunks] == [text[:12], text[8:]]
+
+
+def test_a_sentence_is_cut_only_where_no_chunk_holds_it() -> None:
+    text = "It rained all day, and the council met. It voted."
+    article = Article("", text, ((0, len(text)),))
+    parts = [[c.text for c in chunk_articles("p", [article], chunk_chars=n)] for n in (26, 25)]
+    assert parts[0] == ["It rained all day, and the council met.", "It voted."]
+    assert parts[1] == ["It rained all day, and", "the council met. It voted."]
 
 
 def test_ids_count_on() -> None:

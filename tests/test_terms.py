@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from embeddings import terms
 from embeddings.glosses import english_terms, gloss_terms, pinyin_terms
 from embeddings.numerals import chinese_value, numbers
 from embeddings.terms import passage_terms, query_terms
-from embeddings.words import is_word, segment
+from embeddings.words import rarity, segment
 
 
 def shared(question: str, passage: str) -> set[str]:
@@ -83,8 +85,9 @@ def test_pinyin_terms() -> None:
 
 def test_gloss_terms() -> None:
     assert "volunt" in gloss_terms("志愿者", 4)
-    assert gloss_terms("不是词的词啊", 4) == gloss_terms("不是词的词啊", 4)
-    assert set(gloss_terms("银行", 1)) <= set(gloss_terms("银行", 4))
+    assert gloss_terms("魑囧", 4) == ()
+    assert gloss_terms("保险", 1) == ("insur",)  # insurance, to insure, safe, secure, …
+    assert gloss_terms("保险", 4) == ("insur", "safe", "secur")
     assert "grid" in gloss_terms("网格员", 4)  # by its part 网格
 
 
@@ -95,10 +98,30 @@ def test_english_terms() -> None:
 
 
 def test_words() -> None:
-    assert "".join(segment("明水街道 reduce 投诉")) == "明水街道 reduce 投诉"
-    assert is_word("活力") and not is_word("力最")
+    assert segment("村民投诉 reduce 垃圾", guess=False) == [
+        "村民",
+        "投诉",
+        " ",
+        "reduce",
+        " ",
+        "垃圾",
+    ]
+    assert rarity("的") < rarity("投诉") < rarity("力最")
 
 
-def test_terms_of_anything() -> None:
-    for text in ("\x00\ud7ff🙂", "一" * 5000, "a" * 5000, "1" * 400, "万" * 300, "1,2,3,,4"):
-        assert isinstance(passage_terms(text), list) and isinstance(query_terms(text), list)
+@pytest.mark.parametrize(
+    ("text", "terms_of_it"),
+    [
+        ("\x00\ud7ff🙂", set()),
+        ("万" * 300, {"万万"}),
+        ("a" * 5000, {"a" * 5000}),
+        ("1" * 400, {"1" * 400}),
+        ("1,2,3,,4", {"1", "2", "3", "4"}),
+        ("\u3000\u2028", set()),
+    ],
+)
+def test_terms_of_anything(text: str, terms_of_it: set[str]) -> None:
+    began = time.perf_counter()
+    assert set(query_terms(text)) == terms_of_it
+    assert terms_of_it <= set(passage_terms(text))
+    assert time.perf_counter() - began < 2

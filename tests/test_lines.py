@@ -1,0 +1,58 @@
+"""Roles of single lines, and what joins two of them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from embeddings.joins import best_continuation, closing_marks, open_marks, word_across
+from embeddings.lines import Role, read_lines
+
+HOSTILE = [
+    "一" * 44 + "5", "一" * 44 + "·", "■" + "一" * 43 + "5", "记者" * 22 + "5", "记者 " * 14 + "5",
+    "文图" * 22 + "5", "文/图" * 14 + "5", "、 " * 40 + "5", "■" + " " * 80 + "5", "一·" * 22 + "5",
+    "图/" * 22 + "5", "By A" + " a" * 40 + "!", "本报" * 22, "#" * 88, "By " + "A.'-" * 20 + "!",
+    "（" * 22 + "摄" + "）" * 21, "编辑" * 22, "“" * 20_000 + "(" + ")“(" * 20_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_lines_take_no_time(line: str) -> None:
+    read_lines("先读一下词典。")
+    began = time.perf_counter()
+    read_lines(line)
+    read_lines(line.replace("5", "他"))
+    open_marks(line)
+    assert time.perf_counter() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("记者 张三 通讯员 李四", Role.BYLINE),
+        ("本报记者张三、李四 文/图", Role.HEADING),  # ends with no reporter, bears no mark
+        ("■张三 文/图 李四", Role.BYLINE),
+        ("□本报通讯员 张三丰 李四/文图", Role.BYLINE),
+        ("■张 李四", Role.BODY),
+        ("特约撰稿人 欧阳·张三", Role.BYLINE),
+        ("张三 李四", Role.HEADING),
+        ("By Jane Doe and John Roe", Role.BYLINE),
+    ],
+)
+def test_bylines(line: str, role: Role) -> None:
+    assert [found.role for found in read_lines(line)] == [role]
+
+
+def test_marks_and_words_across_a_seam() -> None:
+    assert open_marks("他说“小区(网") == "“("
+    assert open_marks("“a”(b)") == ""
+    assert closing_marks("格)、楼栋”的(党)") == ")”"
+    assert word_across("城市最富活", "力,最具人气") == "活力"
+    assert word_across("社区治理。", "村民") == ""
+
+
+def test_the_nearest_continues_unless_a_later_one_is_clear() -> None:
+    assert best_continuation("“重点项目现", ["根据指标显示。", "场观摩调度”机制"]) == 1
+    assert best_continuation("邻里关系很", ["好,大家都满意。", "力量"]) == 0
+    assert best_continuation("邻里关系很", []) is None
