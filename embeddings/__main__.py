@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 import time
@@ -13,7 +14,8 @@ from pathlib import Path
 
 from .config import Config, default_corpus, default_index
 from .errors import CorpusError, ModelError, WenjuError
-from .index import Index, current_generation
+from .generations import corpus_of, current_generation, holds_index, mending
+from .index import Index
 from .manifest import Manifest
 from .rebuild import Progress, rebuild
 
@@ -42,7 +44,7 @@ def _bar(quiet: bool) -> Iterator[Progress]:
 def _rebuild(args: argparse.Namespace, config: Config) -> None:
     began = time.perf_counter()
     with _bar(args.quiet) as report:
-        manifest = rebuild(args.corpus, args.index, config, progress=report)
+        manifest = rebuild(_corpus(args), args.index, config, progress=report)
     seconds = round(time.perf_counter() - began, 1)
     _print(
         args,
@@ -52,20 +54,37 @@ def _rebuild(args: argparse.Namespace, config: Config) -> None:
     )
 
 
+def _corpus(args: argparse.Namespace) -> Path:
+    """The corpus that is asked for, else the index's own, else for a new index the default one."""
+    if args.corpus is not None:
+        return Path(args.corpus)
+    found = corpus_of(args.index) if holds_index(args.index) else default_corpus()
+    if found is None:
+        raise CorpusError(
+            f"The index {args.index} does not tell any more which folder it was built from. "
+            "Give that folder as --corpus."
+        )
+    return found
+
+
 def _verify(args: argparse.Namespace, config: Config) -> None:
-    folder = current_generation(args.index)
-    Manifest.read(folder).check_files(folder, whole=True)
-    index = Index.open(args.index, config=config, corpus=args.corpus)
+    with mending(args.index, args.corpus, args.model):
+        folder = current_generation(args.index)
+        manifest = Manifest.read(folder)
+        manifest.check_files(folder, whole=True)
+    corpus = args.corpus or manifest.corpus_dir
+    index = Index.open(args.index, config=config, corpus=corpus)
     files = len(index.manifest.files)
     _print(
         args,
         {"index": str(args.index), "ok": True, "files": files},
-        f"{args.index}: {files} files are as they were written and fit model, settings and corpus",
+        f"{args.index}: {files} files are as written and fit model, settings and {corpus}",
     )
 
 
 def _info(args: argparse.Namespace, config: Config) -> None:
-    facts = _facts(Manifest.read(current_generation(args.index)))
+    with mending(args.index):
+        facts = _facts(Manifest.read(current_generation(args.index)))
     _print(args, facts, "\n".join(f"{name}: {value}" for name, value in facts.items()))
 
 
@@ -89,17 +108,32 @@ def _parser() -> argparse.ArgumentParser:
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(run=run)
-        command.add_argument("--corpus", type=Path, default=default_corpus(), help="%(default)s")
-        command.add_argument("--index", type=Path, default=default_index(), help="%(default)s")
+        command.add_argument(
+            "--corpus", type=Path, help="folder of texts (default: the index's own, else the seeds)"
+        )
+        command.add_argument("--index", type=Path, help=f"default: {default_index()}")
         command.add_argument("--model", help="sentence-transformers folder or name")
         command.add_argument("--json", action="store_true", help="one JSON object on stdout")
         command.add_argument("--quiet", action="store_true", help="no progress bar")
     return parser
 
 
+def _speak_utf8() -> None:
+    """Print Chinese whatever the locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command. 0: done; 2: bad corpus, model or arguments; 1: anything else."""
-    args = _parser().parse_args(argv)
+    _speak_utf8()
+    parser = _parser()
+    args = parser.parse_args(argv)
+    if args.index is None:
+        if args.corpus is not None and args.corpus.resolve() != default_corpus().resolve():
+            parser.error("--corpus needs --index: the folder that keeps the index of that corpus")
+        args.index = default_index()
     try:
         args.run(args, Config(encoder=args.model))
     except (CorpusError, ModelError) as error:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 BUNDLED = Path(__file__).resolve().parent / "weights"
 
 
-def _place(path_or_name: str | None) -> Path | None:
-    """The model's folder, or None where the value names a model and no folder."""
+def _place(path_or_name: str | None) -> Path:
+    """The folder of a model that is given as a folder, or by a name that the cache knows."""
     if path_or_name is None:
         if not (BUNDLED / "modules.json").is_file():
             raise ModelError(
@@ -28,16 +28,32 @@ def _place(path_or_name: str | None) -> Path | None:
             )
         return BUNDLED
     folder = Path(path_or_name).expanduser()
-    if folder.is_dir():
-        if not (folder / "modules.json").is_file():
+    if not folder.is_dir():
+        if folder.is_absolute() or path_or_name.startswith((".", "~")):
             raise ModelError(
-                f"{folder} is no sentence-transformers model: it has no modules.json. "
-                "Give the folder that SentenceTransformer.save wrote."
+                f"The model folder {path_or_name} does not exist. Give an existing folder."
             )
-        return folder
-    if folder.is_absolute() or path_or_name.startswith((".", "~")):
-        raise ModelError(f"The model folder {path_or_name} does not exist.")
-    return None
+        folder = _cached(path_or_name)
+    if not (folder / "modules.json").is_file():
+        raise ModelError(
+            f"{folder} is no sentence-transformers model: it has no modules.json. "
+            "Give the folder that SentenceTransformer.save wrote."
+        )
+    return folder
+
+
+def _cached(name: str) -> Path:
+    """The folder in the Hugging Face cache to which a name leads today; nothing is downloaded."""
+    from huggingface_hub import snapshot_download
+
+    name = name if "/" in name else f"sentence-transformers/{name}"  # as the library completes it
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (OSError, ValueError) as error:  # not there, not all there, or no name
+        raise ModelError(
+            f"The model {name!r} is no folder, and not (or not all) in the Hugging Face cache. "
+            f"Fetch it once: hf download {name}"
+        ) from error
 
 
 @lru_cache(maxsize=8)
@@ -52,13 +68,14 @@ def _folder_hash(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> str:
 
 
 def model_fingerprint(path_or_name: str | None = None) -> str:
-    """What identifies a model without loading it: a sha256 over the folder's files, or the name.
+    """What identifies a model without loading it: a sha256 over its folder's files.
 
-    The card (README.md) and hidden files do not count. Raises ModelError for a folder that is none.
+    The card (README.md) and hidden files do not count. Raises ModelError where there is no model.
     """
-    folder = _place(path_or_name)
-    if folder is None:
-        return f"name:{path_or_name}"
+    return _fingerprint(_place(path_or_name))
+
+
+def _fingerprint(folder: Path) -> str:
     files = sorted(
         p.relative_to(folder)
         for p in folder.rglob("*")
@@ -85,23 +102,22 @@ class Encoder:
         None is the bundled one. Nothing is downloaded. Raises ModelError.
         """
         folder = _place(path_or_name)
-        fingerprint = model_fingerprint(path_or_name)
+        fingerprint = _fingerprint(folder)
         try:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging
 
             logging.disable_progress_bar()
             model = SentenceTransformer(
-                str(folder or path_or_name),
+                str(folder),
                 device="cpu",
                 local_files_only=True,
                 trust_remote_code=False,
             )
         except Exception as error:  # the library raises whatever its parts raise
-            where = folder or f"{path_or_name!r} (no folder, and not in the Hugging Face cache)"
             raise ModelError(
-                f"The encoder {where} cannot be loaded: {type(error).__name__}: {error}. Give a "
-                f"sentence-transformers folder, or fetch it once: hf download {path_or_name}"
+                f"The encoder {folder} cannot be loaded: {type(error).__name__}: {error}. "
+                "Give the folder of a whole sentence-transformers model."
             ) from error
         model.eval()
         return cls(model, fingerprint)

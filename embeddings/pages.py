@@ -7,6 +7,7 @@ the folder is and is no part of the corpus; files and folders whose name starts 
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,11 +27,19 @@ class Page:
 
 def corpus_files(folder: Path) -> list[Path]:
     """The files that make up the corpus, sorted by path. Raises CorpusError where none are."""
-    if not folder.exists():
-        raise CorpusError(f"The corpus folder {folder} does not exist. Give an existing folder.")
-    if not folder.is_dir():
-        raise CorpusError(f"The corpus {folder} is a file. Give the folder that it lies in.")
-    found = [p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file()]
+    try:
+        if not folder.exists():
+            raise CorpusError(
+                f"The corpus folder {folder} does not exist. Give an existing folder."
+            )
+        if not folder.is_dir():
+            raise CorpusError(f"The corpus {folder} is a file. Give the folder that it lies in.")
+        found = [p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file()]
+    except OSError as error:
+        raise CorpusError(
+            f"The corpus folder {folder} cannot be read: {error.strerror or error}. "
+            "Make it readable, or give another folder."
+        ) from error
     found = [
         p
         for p in found
@@ -47,11 +56,7 @@ def corpus_files(folder: Path) -> list[Path]:
 
 def read_page(path: Path, folder: Path) -> Page:
     """One file as a Page. Raises CorpusError where it cannot be read or is not UTF-8."""
-    source = path.relative_to(folder).as_posix()
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
+    source, data = _source(path, folder), _bytes(path)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -76,8 +81,26 @@ def read_corpus(folder: Path) -> list[Page]:
 
 
 def corpus_hashes(folder: Path) -> dict[str, str]:
-    """Source to sha256 of each file of the corpus: what an index compares itself to."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in corpus_files(folder)
-    }
+    """Source to sha256 of each file, which an index compares itself to. Raises CorpusError."""
+    files = corpus_files(folder)
+    return {_source(path, folder): hashlib.sha256(_bytes(path)).hexdigest() for path in files}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CorpusError(
+            f"{path} cannot be read: {error.strerror or error}. "
+            "Make it readable, or take it out of the folder."
+        ) from error
+
+
+def _source(path: Path, folder: Path) -> str:
+    """The path inside the folder, read as UTF-8 whatever the locale."""
+    try:
+        return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"The name of the file {os.fsencode(path)!r} is not UTF-8. Give it another name."
+        ) from error

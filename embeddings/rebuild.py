@@ -22,7 +22,8 @@ from .chunks import Chunk, chunk_articles
 from .config import Config
 from .encoder import Encoder
 from .errors import CorpusError, IndexBusy, IndexNotWritten, WenjuError
-from .index import POINTER, IndexedArticle, current_generation, read_chunks
+from .generations import current_generation, publish, sweep, sync
+from .index import IndexedArticle, read_chunks
 from .lexical import LexicalIndex
 from .manifest import FileRecord, Manifest, file_hash, library_versions, recipe_fingerprint
 from .pages import Page, read_corpus
@@ -47,19 +48,20 @@ def rebuild(
     full, no permission). Until the last moment the index that was there is untouched.
     """
     config, index_dir = config or Config(), Path(index_dir)
+    corpus = Path(os.path.abspath(corpus))
     report = progress or (lambda stage, done, total: None)
-    pages = read_corpus(Path(corpus))
+    pages = read_corpus(corpus)
     encoder = encoder or Encoder.load(config.encoder)
     with _writing(index_dir):
         index_dir.mkdir(parents=True, exist_ok=True)
         with _locked(index_dir):
-            _sweep(index_dir, keep=())
+            sweep(index_dir)
             known = _known_rows(index_dir, encoder)
             work = index_dir / f"tmp-{uuid.uuid4().hex[:12]}"
             try:
                 work.mkdir()
-                manifest = _build(pages, work, config, encoder, known, report)
-                _publish(work, index_dir)
+                manifest = _build(pages, work, corpus, config, encoder, known, report)
+                publish(work, index_dir)
             finally:
                 shutil.rmtree(work, ignore_errors=True)
     return manifest
@@ -102,6 +104,7 @@ def _locked(index_dir: Path) -> Iterator[None]:
 def _build(
     pages: list[Page],
     work: Path,
+    corpus: Path,
     config: Config,
     encoder: Encoder,
     known: Known,
@@ -117,8 +120,6 @@ def _build(
     _write_rows(work / "articles.jsonl", articles)
     _write_rows(work / "chunks.jsonl", chunks)
     VectorIndex.build(rows).save(work / "vectors.faiss")
-    with (work / "sentences.npy").open("wb") as file:
-        np.save(file, rows.astype(np.float16), allow_pickle=False)
     LexicalIndex.build(words, config.bm25_k1, config.bm25_b).save(work / "lexical")
     manifest = Manifest(
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
@@ -127,6 +128,7 @@ def _build(
         dimension=encoder.dimension,
         recipe=recipe_fingerprint(),
         settings=config.index_settings(),
+        corpus_dir=str(corpus),
         corpus={page.source: page.sha256 for page in pages},
         articles=len(articles),
         chunks=len(chunks),
@@ -164,13 +166,15 @@ def _known_rows(index_dir: Path, encoder: Encoder) -> Known:
     """Rows that the current generation has from the same model: they are not computed again."""
     try:
         folder = current_generation(index_dir)
-        if Manifest.read(folder).fingerprint != encoder.fingerprint:
+        manifest = Manifest.read(folder)
+        if (manifest.fingerprint, manifest.dimension) != (encoder.fingerprint, encoder.dimension):
             return {}
-        rows = VectorIndex.load(folder / "vectors.faiss").rows()
-        texts = (c.text[s:e] for c in read_chunks(folder) for s, e in c.sentences)
-        return dict(zip(texts, rows, strict=True))
-    except (WenjuError, ValueError, TypeError):  # none there, or not to be read: all is made new
+        manifest.check_files(folder, whole=True)  # a damaged row would live on unseen
+        rows = VectorIndex.load(folder / "vectors.faiss").rows()  # (n, d)
+        texts = [c.text[s:e] for c in read_chunks(folder) for s, e in c.sentences]
+    except (WenjuError, OSError):  # none there, or not to be read: all is made new
         return {}
+    return dict(zip(texts, rows, strict=True)) if len(texts) == len(rows) else {}
 
 
 def _encode(
@@ -196,49 +200,7 @@ def _records(folder: Path) -> dict[str, FileRecord]:
     """Flush every file to the disk; its size and hash by name."""
     found = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        _sync(path)
+        sync(path)
         name = path.relative_to(folder).as_posix()
         found[name] = FileRecord(path.stat().st_size, file_hash(path))
     return found
-
-
-def _sync(path: Path) -> None:
-    """fsync a file or, where the system can, a folder."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _publish(work: Path, index_dir: Path) -> None:
-    """Name the finished folder as a generation and point CURRENT to it, each in one step."""
-    for path in (work / "manifest.json", work / "lexical", work):
-        _sync(path)
-    generation = index_dir / work.name.replace("tmp-", "gen-")
-    old = _pointed(index_dir)
-    work.rename(generation)
-    pointer = index_dir / f"{POINTER}.new"
-    pointer.write_text(generation.name + "\n", encoding="utf-8")
-    _sync(pointer)
-    os.replace(pointer, index_dir / POINTER)
-    _sync(index_dir)
-    _sweep(index_dir, keep=(generation.name, old))
-
-
-def _pointed(index_dir: Path) -> str:
-    try:
-        return (index_dir / POINTER).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
-
-
-def _sweep(index_dir: Path, keep: tuple[str, ...]) -> None:
-    """Remove what broken-off builds left and, where `keep` names some, all other generations."""
-    for path in index_dir.iterdir():
-        stale = path.name.startswith("tmp-")
-        stale |= bool(keep) and path.name.startswith("gen-") and path.name not in keep
-        if stale and path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)

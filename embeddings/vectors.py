@@ -62,14 +62,13 @@ class VectorIndex:
             data = np.fromfile(path, dtype=np.uint8)
             index = faiss.deserialize_index(data)
         except (OSError, RuntimeError) as error:
-            raise IndexDamaged(
-                f"The vectors {path} cannot be read: {error}. Run: python -m embeddings rebuild"
-            ) from error
+            raise IndexDamaged(f"The vectors {path} cannot be read: {error}.") from error
         return cls(index)
 
-    def rows(self) -> npt.NDArray[np.float32]:
-        """All rows as they were given, (n, d) float32."""
-        rows: npt.NDArray[np.float32] = self._index.reconstruct_n(0, len(self))
+    def rows(self, start: int = 0, stop: int | None = None) -> npt.NDArray[np.float32]:
+        """Rows start to stop (all, where nothing is said) as they were given, (n, d) float32."""
+        count = (len(self) if stop is None else stop) - start
+        rows: npt.NDArray[np.float32] = self._index.reconstruct_n(start, count)
         return rows
 
     def search(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[int, float]]:

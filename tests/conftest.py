@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from embeddings import Encoder
+from embeddings import Encoder, rebuild
 from embeddings.config import Config
 from tests.tiny import tiny_encoder
 
@@ -63,3 +63,10 @@ def corpus(tmp_path: Path) -> Path:
     (folder / "b.md").write_text(PAGE_EN, encoding="utf-8", newline="")
     (folder / "README.md").write_text("What this folder is.\n", encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def built(corpus: Path, tmp_path: Path, config: Config, encoder: Encoder) -> Path:
+    """An index over the two pages."""
+    rebuild(corpus, tmp_path / "index", config, encoder)
+    return tmp_path / "index"

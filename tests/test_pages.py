@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,28 @@ def test_reads_text_and_markdown_in_order_but_no_readme(tmp_path: Path) -> None:
     assert [(p.source, p.text) for p in pages] == [("a.TXT", "\ufeff甲"), ("sub/b.md", "乙\r\n")]
     assert pages[1].sha256 == hashlib.sha256("乙\r\n".encode()).hexdigest()
     assert corpus_hashes(tmp_path) == {p.source: p.sha256 for p in pages}
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("甲", encoding="utf-8")
+
+    def denied(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    for read in (corpus_hashes, read_corpus):
+        with pytest.raises(CorpusError, match=r"a\.txt cannot be read: Permission denied"):
+            read(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "新闻.txt").write_text("甲", encoding="utf-8")
+    assert set(corpus_hashes(tmp_path)) == {"新闻.txt"}
+    (tmp_path / os.fsdecode(b"\xd0\xc2.txt")).write_text("甲", encoding="utf-8")
+    for read in (corpus_hashes, read_corpus):
+        with pytest.raises(CorpusError, match=r"name of the file .*xd0.xc2\.txt' is not UTF-8"):
+            read(tmp_path)
 
 
 def test_missing_folder(tmp_path: Path) -> None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import filelock
-import numpy as np
 import pytest
 
 from embeddings import Config, Encoder, Index, rebuild
-from embeddings.__main__ import main
+from embeddings import generations as generations_of
 from embeddings.errors import CorpusError, IndexBusy, IndexNotWritten, ModelError, WenjuError
-from embeddings.index import current_generation
+from embeddings.generations import current_generation
 from embeddings.lexical import LexicalIndex
 from embeddings.manifest import Manifest
 from embeddings.vectors import VectorIndex
@@ -61,24 +59,13 @@ def test_an_open_index_outlives_a_rebuild(
     assert old.sentence_vectors(0).shape[0] == len(old.chunks[0].sentences)
 
 
-def test_known_sentences_are_not_encoded_again(
+def test_the_manifest_knows_the_corpus(
     corpus: Path, tmp_path: Path, config: Config, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rebuild(corpus, tmp_path / "i", config, encoder)
-    before = Index.open(tmp_path / "i", encoder, config)
-    (corpus / "c.txt").write_text("新来的工厂开工。", encoding="utf-8")
-    seen: list[str] = []
-    encode = Encoder.encode_passages
-
-    def counting(self: Encoder, texts: list[str]) -> Any:
-        seen.extend(texts)
-        return encode(self, texts)
-
-    monkeypatch.setattr(Encoder, "encode_passages", counting)
-    rebuild(corpus, tmp_path / "i", config, encoder)
-    assert seen == ["新来的工厂开工。"]
-    after = Index.open(tmp_path / "i", encoder, config)
-    assert np.array_equal(after.sentence_vectors(0), before.sentence_vectors(0))
+    monkeypatch.chdir(corpus.parent)
+    manifest = rebuild("./corpus", "i", config, encoder)
+    assert manifest.corpus_dir == str(corpus)
+    assert Manifest.read(current_generation(tmp_path / "i")) == manifest
 
 
 def test_progress_ends_at_the_total(
@@ -100,7 +87,8 @@ FAILURES: dict[str, tuple[Any, str]] = {
     "vectors": (VectorIndex, "save"),
     "words": (LexicalIndex, "save"),
     "manifest": (Manifest, "write"),
-    "sync": (STEPS, "_sync"),
+    "sync": (STEPS, "sync"),
+    "sync at the end": (generations_of, "sync"),
     "pointer": (os, "replace"),
 }
 
@@ -122,8 +110,8 @@ def test_a_full_disk_leaves_the_old_index(
         patch.setattr(*FAILURES[where], full)
         with pytest.raises(IndexNotWritten, match="No space left on device.*untouched"):
             rebuild(corpus, index_dir, config, encoder)
-    assert current_generation(index_dir).name == before
-    assert [name for name in generations(index_dir) if name.startswith("tmp-")] == []
+    assert generations(index_dir) == [before] == [current_generation(index_dir).name]
+    assert not (index_dir / "CURRENT.new").exists()
     assert Index.open(index_dir, encoder, config).search_lexical("工厂", 1) == []
     rebuild(corpus, index_dir, config, encoder)
     assert Index.open(index_dir, encoder, config, corpus).search_lexical("工厂", 1)
@@ -195,27 +183,6 @@ def test_an_index_folder_that_cannot_be_made(
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(IndexNotWritten, match="could not be written"):
         rebuild(corpus, tmp_path / "file" / "i", config, encoder)
-
-
-def test_command_line(
-    corpus: Path, tmp_path: Path, model_dir: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    where = ["--corpus", str(corpus), "--index", str(tmp_path / "i"), "--model", str(model_dir)]
-    assert main(["info", *where]) == 1
-    assert "There is no index" in capfd.readouterr().err
-    assert main(["rebuild", *where, "--json", "--quiet"]) == 0
-    out, err = capfd.readouterr()
-    assert json.loads(out)["articles"] == 3 and err == ""
-    assert main(["verify", *where]) == 0
-    assert main(["info", *where, "--json"]) == 0
-    capfd.readouterr()
-    (corpus / "a.txt").write_bytes(b"\xff")
-    assert main(["rebuild", *where, "--quiet"]) == 2
-    assert "a.txt is not UTF-8" in capfd.readouterr().err
-    assert main(["verify", *where]) == 1
-    with pytest.raises(SystemExit) as stop:
-        main(["no-such-command"])
-    assert stop.value.code == 2
 
 
 def test_every_error_is_a_wenju_error() -> None:

@@ -49,6 +49,7 @@ def test_save_and_load(tmp_path: Path, flat_below: int) -> None:
     assert again.search(rows[3], 5) == index.search(rows[3], 5)
     assert (len(again), again.dimension) == (30, 16)
     assert np.array_equal(again.rows(), rows)
+    assert np.array_equal(again.rows(3, 7), rows[3:7]) and again.rows(5, 5).shape == (0, 16)
 
 
 def test_ties_go_by_id_and_k_is_cut() -> None:
