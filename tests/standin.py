@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 from embeddings.errors import QuestionError
@@ -52,15 +53,30 @@ def an_answer(
 
 
 class StandIn:
-    """answer() as the Chatbot has it; remembers what it was given."""
+    """answer() as the Chatbot has it; remembers what it was given.
+
+    A question with "slow" in it is answered once `gate` is set.
+    """
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, list[dict[str, str]]]] = []
+        self.gate = threading.Event()
+        self.at_once = self.most_at_once = 0
 
     def answer(self, question: str, history: Sequence[dict[str, str]] = ()) -> Answer:
-        self.asked.append((question, list(history)))
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            return self._answer(question, list(history))
+        finally:
+            self.at_once -= 1
+
+    def _answer(self, question: str, history: list[dict[str, str]]) -> Answer:
+        self.asked.append((question, history))
         if not question.strip():
             raise QuestionError("The question is empty; ask at least one word.")
+        if "slow" in question:
+            assert self.gate.wait(30), "nobody opened the gate"
         if "fail" in question:
             raise RuntimeError("reader <broke>")
         if "tea" in question:

@@ -150,6 +150,103 @@ def test_new_conversation_forgets_the_old_one(visit, standin):
     assert bot.asked[-1] == ("几点开门?", [])
 
 
+def pending(seen: Visit) -> None:
+    """Waits until the page shows a question that is not answered yet."""
+    seen.page.wait_for_selector(".wj-pending", timeout=20_000)
+
+
+def test_new_conversation_stays_empty_when_a_pending_answer_comes(visit, standin):
+    address, bot = standin
+    bot.gate.clear()
+    seen = visit(address)
+    seen.ask("slow: how many books?")
+    pending(seen)
+    seen.page.click("#wj-top button")
+    seen.page.wait_for_selector(".wj-question", state="detached")
+    bot.gate.set()
+    seen.page.wait_for_timeout(1500)
+    assert seen.page.query_selector(".wj-turn") is None
+    assert seen.page.is_visible("#wj-examples")
+    seen.ask("几点开门?")
+    assert len(seen.replies(1)) == 1
+    assert bot.asked[-1] == ("几点开门?", [])
+
+
+def test_example_clicked_while_an_answer_is_pending_loses_nothing(visit, standin):
+    address, bot = standin
+    bot.gate.clear()
+    seen = visit(address)
+    seen.page.fill("#wj-box textarea", "slow: how many books?")
+    seen.page.evaluate(  # both within one turn of the page's event loop; either may be first
+        """example => {
+          document.querySelector("#wj-ask button").click();
+          [...document.querySelectorAll("#wj-examples .gallery-item")]
+            .find(item => item.innerText.includes(example)).click();
+        }""",
+        EXAMPLES[0],
+    )
+    seen.page.wait_for_selector(".wj-question", timeout=20_000)
+    bot.gate.set()
+    seen.replies(1)
+    seen.page.wait_for_timeout(1000)
+    assert seen.page.query_selector(".wj-pending") is None
+    shown = [q.inner_text() for q in seen.page.query_selector_all(".wj-question")]
+    assert len(seen.replies(1)) == len(shown)
+    in_the_box = seen.page.input_value("#wj-box textarea")
+    assert "slow: how many books?" in [*shown, in_the_box]
+    seen.ask("几点开门?")
+    seen.replies(len(shown) + 1)
+    history = [turn["content"] for turn in bot.asked[-1][1] if turn["role"] == "user"]
+    assert history == shown
+
+
+def test_question_is_shown_at_once_while_another_visitor_is_served(visit, standin):
+    address, bot = standin
+    bot.gate.clear()
+    first, second = visit(address), visit(address)
+    first.ask("slow: how many books?")
+    pending(first)
+    second.ask("几点开门?")
+    pending(second)
+    assert second.page.inner_text(".wj-question") == "几点开门?"
+    second.page.fill("#wj-box textarea", "typed meanwhile")
+    bot.gate.set()
+    for seen in (first, second):
+        assert seen.replies(1)[0].query_selector(".wj-text").inner_text().startswith("3万册")
+        assert len(seen.page.query_selector_all(".wj-question")) == 1
+    assert second.page.input_value("#wj-box textarea") == "typed meanwhile"
+    assert bot.most_at_once == 1
+
+
+@pytest.mark.parametrize("question", ["half \\ud800 of it", "\\u0007 \\u0000 bell", "\\u202eabc"])
+def test_hostile_questions_are_answered_in_the_page(visit, standin, question):
+    address, bot = standin
+    seen = visit(address)
+    seen.page.evaluate(
+        """question => {
+          const box = document.querySelector("#wj-box textarea");
+          box.value = JSON.parse('"' + question + '"');
+          box.dispatchEvent(new Event("input", {bubbles: true}));
+        }""",
+        question,
+    )
+    seen.page.press("#wj-box textarea", "Enter")
+    assert seen.replies(1)[0].query_selector(".wj-text").inner_text().startswith("3万册")
+    seen.ask("几点开门?")
+    seen.replies(2)
+    assert len(bot.asked[-1][1]) == 2
+    assert all(turn["content"].encode("utf-8") for turn in bot.asked[-1][1])
+
+
+def test_enormous_question_is_answered_and_shown_short(visit, standin):
+    address, bot = standin
+    seen = visit(address)
+    seen.ask("问" * 100_000)
+    seen.replies(1)
+    assert len(bot.asked[-1][0]) == 100_000
+    assert len(seen.page.inner_text(".wj-question")) == 602
+
+
 def test_blank_question_is_not_asked(visit, standin):
     address, bot = standin
     before = len(bot.asked)
@@ -158,6 +255,7 @@ def test_blank_question_is_not_asked(visit, standin):
     seen.page.press("#wj-box textarea", "Enter")
     seen.page.wait_for_timeout(1500)
     assert len(bot.asked) == before
+    assert seen.page.input_value("#wj-box textarea") == "   "
     assert seen.page.query_selector(".wj-question") is None
     assert seen.page.is_visible("#wj-examples")
 

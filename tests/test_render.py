@@ -86,7 +86,7 @@ def test_marked_agrees_with_the_oracle(data):
 
 def test_answer_shows_text_headline_file_and_marked_passage():
     page = render.answer_html(an_answer(citations=(citation(passage=TEXT[16:50]),)))
-    assert "3万册&NoBreak;<sup>1</sup>" in page
+    assert "<bdi>3万册</bdi>&NoBreak;<sup>1</sup>" in page
     assert f"<mark>{QUOTE}</mark>" in page
     assert html.escape(TITLE) in page
     assert "page_1.txt" in page
@@ -113,6 +113,11 @@ def test_nothing_hostile_survives():
         assert "<script" not in page and "<img" not in page and 'onerror="' not in page
         assert "\n" not in page
         assert "&lt;script&gt;alert(1)" in page
+
+
+def test_right_to_left_text_does_not_turn_the_number_after_it():
+    page = render.answer_html(an_answer("\u202eabc"))
+    assert "<bdi>\u202eabc</bdi>&NoBreak;<sup>1</sup>" in page
 
 
 def test_refusal_is_distinct_and_claims_no_source():

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import socket
+import subprocess
+import sys
+import textwrap
 import urllib.request
+from pathlib import Path
 
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 from tests.standin import FILE, QUOTE, TEXT, StandIn
-from ui.__main__ import main
-from ui.app import EXAMPLES, Exchange, build_app, history_of, launch_app, messages_of, reply
+from tests.tiny_reader import tiny_reader
+from ui import app as ui_app
+from ui.__main__ import main, port_fault
+from ui.app import EXAMPLES, build_app, launch_app, messages_of
+from ui.talk import Exchange, plain
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module", autouse=True)
+def client_without_telemetry():
+    """The client reports its own starts unless told not to; the page is tested without this."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -26,48 +46,24 @@ def address(bot):
     app.close()
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def test_first_example_is_the_one_that_the_readme_promises():
     assert EXAMPLES[0] == "how did 明水街道 reduce complaints?"
 
 
-def test_history_holds_plain_text_of_answered_turns():
-    turns = (
-        Exchange("甲?", "<p>a</p>", "乙"),
-        Exchange("乙?", "<p>b</p>"),
-        Exchange("丙?", "<p>c</p>", "丁"),
-    )
-    assert history_of(turns) == [
-        {"role": "user", "content": "甲?"},
-        {"role": "assistant", "content": "乙"},
-        {"role": "user", "content": "丙?"},
-        {"role": "assistant", "content": "丁"},
-    ]
+@pytest.mark.weights
+@pytest.mark.parametrize(("number", "part"), [(1, "232"), (2, "36")])
+def test_bundled_system_answers_the_other_examples(number, part, tmp_path_factory, monkeypatch):
+    from rag import Chatbot
 
-
-def test_follow_up_reaches_the_bot_with_its_history():
-    bot = StandIn()
-    first = reply(bot, "图书馆藏书多少?", ())
-    reply(bot, "每天开放多久?", (first,))
-    assert bot.asked[1] == (
-        "每天开放多久?",
-        [
-            {"role": "user", "content": "图书馆藏书多少?"},
-            {"role": "assistant", "content": "3万册"},
-        ],
-    )
-
-
-@pytest.mark.parametrize(
-    ("question", "shown"),
-    [
-        ("", "The question is empty; ask at least one word."),
-        ("fail", "RuntimeError: reader &lt;broke&gt;"),
-    ],
-)
-def test_errors_become_text_in_the_chat(question, shown):
-    turn = reply(StandIn(), question, ())
-    assert shown in turn.html and "Traceback" not in turn.html
-    assert turn.text is None
+    monkeypatch.setenv("WENJU_HOME", str(tmp_path_factory.getbasetemp() / "examples"))
+    answer = Chatbot.ready().answer(EXAMPLES[number])
+    assert not answer.refused and part in answer.text
 
 
 def test_messages_alternate_and_carry_escaped_html():
@@ -90,6 +86,43 @@ def test_endpoint_ask_takes_history(address, bot):
     history = [{"role": "user", "content": "甲?"}, {"role": "assistant", "content": "乙"}]
     Client(address, verbose=False).predict("丙?", history, api_name="/ask")
     assert bot.asked[-1] == ("丙?", history)
+
+
+def post(address: str, *data: object) -> dict:
+    """What /ask answers to JSON with any escapes, as another program might send it."""
+    call = f"{address.rstrip('/')}/gradio_api/call/ask"
+    body = json.dumps({"data": data}).encode("ascii")
+    request = urllib.request.Request(call, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as response:
+        event = json.load(response)["event_id"]
+    with urllib.request.urlopen(f"{call}/{event}") as response:
+        kind, result = response.read().decode("utf-8").strip().split("\n", 1)
+    assert kind == "event: complete", result
+    return json.loads(result.removeprefix("data: "))[0]
+
+
+@pytest.mark.parametrize(
+    "question", ["半\ud800个", "\x00\x07?", "\u202e\u200f?", "问" * 100_000, "ا؟"]
+)
+def test_endpoint_ask_answers_hostile_questions(address, bot, question):
+    assert post(address, question, None)["text"] == "3万册"
+    assert bot.asked[-1] == (plain(question), [])
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (["甲?", ["乙"]], "history[0] is no turn"),
+        (["甲?", "乙"], "history is a list of turns, not str"),
+        ([7, None], "A question is a str, not int."),
+        (["fail", None], "RuntimeError: reader <broke>"),
+    ],
+)
+def test_endpoint_ask_names_what_is_wrong_without_a_traceback(address, capfd, data, message):
+    with pytest.raises(AppError, match=re.escape(message)):
+        Client(address, verbose=False).predict(*data, api_name="/ask")
+    if "fail" not in data:
+        assert "Traceback" not in capfd.readouterr().err
 
 
 def test_endpoint_ask_hands_on_the_message_of_an_error(address):
@@ -120,8 +153,107 @@ def test_corpus_without_index_is_bad_input(capsys):
     assert "--corpus needs --index" in capsys.readouterr().err
 
 
-def test_taken_port_is_named(address):
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "99999999999", "http", "8o"])
+def test_port_out_of_range_is_bad_input(port, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main([f"--port={port}"])
+    assert stopped.value.code == 2
+    assert "is no port; give a number from 1 to 65535" in capsys.readouterr().err
+
+
+def test_taken_port_is_named_before_anything_is_loaded(address, capsys):
     port = int(address.rstrip("/").rsplit(":", 1)[1])
-    second = build_app(StandIn())
-    with pytest.raises(OSError, match=str(port)):
-        launch_app(second, "127.0.0.1", port, block=False)
+    assert main(["--port", str(port), "--index", "nowhere"]) == 1
+    assert f"port {port} is taken" in capsys.readouterr().err
+
+
+def test_host_of_another_machine_is_named():
+    assert "192.0.2.1 is no address of this machine" in (port_fault("192.0.2.1", 7860) or "")
+
+
+def test_free_port_has_no_fault():
+    assert port_fault("127.0.0.1", free_port()) is None
+
+
+def test_corpus_and_index_are_built_once(corpus, model_dir, tmp_path, monkeypatch):
+    reader = tiny_reader(tmp_path / "reader", model_dir)
+    bots = []
+    monkeypatch.setattr(ui_app, "build_app", bots.append)
+    monkeypatch.setattr(ui_app, "launch_app", lambda *_, **__: "")
+    index = tmp_path / "index"
+    command = ["--corpus", str(corpus), "--index", str(index), "--port", str(free_port())]
+    command += ["--model", str(model_dir), "--reader", str(reader)]
+    generations = []
+    for _ in range(2):
+        assert main(command) == 0
+        generations.append((index / "CURRENT").read_text(encoding="utf-8"))
+    assert generations[0] == generations[1]
+    assert [len(bot.index.manifest.corpus) for bot in bots] == [2, 2]
+    (corpus / "c.txt").write_text("新增一页。桥长300米。\n", encoding="utf-8")
+    assert main(command) == 0
+    assert len(bots[2].index.manifest.corpus) == 3
+
+
+def test_missing_index_is_bad_input_in_the_c_locale(tmp_path):
+    place = tmp_path / "没有"
+    done = subprocess.run(
+        [sys.executable, "-m", "ui", "--index", place, "--port", str(free_port())],
+        cwd=ROOT,
+        env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        capture_output=True,
+    )
+    errors = done.stderr.decode("utf-8")
+    assert done.returncode == 2, errors
+    assert "the index …" in done.stdout.decode("utf-8")
+    assert errors.startswith("Wenju: ") and "Traceback" not in errors
+
+
+SERVER = """
+    import json, sys, time
+    outside, inside = [], []
+    def note(event, args):
+        if event not in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname",
+                         "socket.sendto", "socket.sendmsg"):
+            return
+        place = args[1] if event in ("socket.connect", "socket.sendto", "socket.sendmsg") else args
+        host = place[0] if isinstance(place, tuple) else place
+        if isinstance(host, bytes):
+            host = host.decode()
+        local = host is None or host in ("localhost", "::1", "0.0.0.0", "") or (
+            str(host).startswith(("127.", "/")))
+        (inside if local else outside).append([event, str(place)])
+    sys.addaudithook(note)
+    from tests.standin import StandIn
+    from ui.app import build_app, launch_app
+    app = build_app(StandIn())
+    print(launch_app(app, "127.0.0.1", None, block=False), flush=True)
+    sys.stdin.readline()
+    time.sleep(1)  # what threads of the page would send meanwhile
+    print(json.dumps([outside, len(inside)]), flush=True)
+    app.close()
+"""
+
+
+def test_page_opens_no_socket_outward():
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    for name in ("GRADIO_ANALYTICS_ENABLED", "HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
+        environment.pop(name, None)  # the page keeps quiet by itself
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(SERVER)],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as server:
+        assert server.stdin and server.stdout
+        lines = iter(server.stdout.readline, "")
+        address = next(line for line in lines if line.startswith("http")).strip()
+        result = Client(address, verbose=False).predict("图书馆藏书多少?", None, api_name="/ask")
+        server.stdin.write("stop\n")
+        server.stdin.flush()
+        outside, inside = json.loads(next(line for line in lines if line.startswith("[[")))
+    assert result["text"] == "3万册"
+    assert outside == []
+    assert inside > 0  # the record works: Gradio looks at its own port while starting

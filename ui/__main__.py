@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import os
+import socket
 import sys
 from pathlib import Path
+
+STOPPED, FAILED, BAD_INPUT = 0, 1, 2
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs the page until Ctrl-C. Exit status: 0 stopped, 2 bad input, 1 otherwise."""
+    _print_anything()
     args = _arguments(argv)
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    fault = port_fault(args.host, args.port)
+    if fault:  # before the models are loaded
+        return _complain(fault, FAILED)
     from embeddings import Config
     from embeddings.errors import WenjuError
     from rag import Chatbot
@@ -26,20 +35,44 @@ def main(argv: list[str] | None = None) -> int:
         else:
             bot = Chatbot.ready(args.corpus, args.index, config)
         bot.search("warm up", k=1)  # what loads on first use loads now
-        launch_app(build_app(bot), args.host, args.port, block=True)
     except WenjuError as error:
-        print(f"Wenju: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:  # the port is taken, the host is not ours
-        print(f"Wenju: {error}", file=sys.stderr)
-        return 1
-    return 0
+        return _complain(str(error), BAD_INPUT)
+    try:
+        launch_app(build_app(bot), args.host, args.port, block=True)
+    except OSError as error:  # somebody took the port meanwhile
+        return _complain(port_fault(args.host, args.port) or str(error), FAILED)
+    return STOPPED
+
+
+def port_fault(host: str, port: int) -> str | None:
+    """What keeps a server from listening there, and what to do about it; None if nothing does."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as probe:
+            if os.name == "posix":  # elsewhere it would let two servers share the port
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen()
+    except UnicodeError:
+        return f"{host!r} is no address. Give one of this machine: --host 127.0.0.1"
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return (
+                f"port {port} is taken. Stop what listens there, or give another: "
+                f"--port {port + 1 if port < 65535 else 7860}"
+            )
+        if error.errno == errno.EACCES:
+            return f"port {port} is not for ordinary users. Give one from 1024 on: --port 7860"
+        return f"{host} is no address of this machine ({error}). Give one: --host 127.0.0.1"
+    return None
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m ui", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=7860, help="port to listen on")
+    parser.add_argument("--port", type=_port, default=7860, help="port to listen on")
     parser.add_argument("--corpus", type=Path, help="folder of text to answer from")
     parser.add_argument("--index", type=Path, help="folder of the index; with --corpus, made there")
     parser.add_argument("--model", help="another encoder, by folder or name")
@@ -48,6 +81,24 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     if args.corpus is not None and args.index is None:
         parser.error("--corpus needs --index: the folder where its index is kept")
     return args
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 1 to 65535")
+    return int(text)
+
+
+def _complain(message: str, status: int) -> int:
+    print(f"Wenju: {message}", file=sys.stderr)
+    return status
+
+
+def _print_anything() -> None:
+    """Output in UTF-8 whatever the locale: the C locale's ASCII has no Chinese."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 if __name__ == "__main__":

@@ -1,33 +1,33 @@
 """A Chatbot goes in, the Gradio page comes out, and launch_app serves it.
 
 build_app(bot) makes the page without opening a port, so that tests can launch it as they like.
-The conversation is a tuple of Exchanges; the page is drawn from it, and so is the history that the
-Chatbot sees, which holds plain text only.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 
 from embeddings.errors import WenjuError
 from rag import Chatbot
-from rag.question import Turn
 from ui import render
+from ui.talk import Desk, Exchange, Talk, converse, question_of, turns_of
 
 log = logging.getLogger(__name__)
 
 # Questions to click, about the corpus that comes with the package.
 EXAMPLES = (
     "how did 明水街道 reduce complaints?",
-    "胜利大学生创业园累计孵化了多少家企业？",
-    "How many courtyard Party branches does Mingshui have?",
+    "胜利大学生创业园已累计入园孵化多少家企业？",
+    "How many kilometres of sewage pipes has Shatu Town laid?",
 )
+# Questions on the page, shown and waiting, at a time; each holds one of Gradio's 40 threads.
+_VISITORS = 32
 
 _FONTS = (  # of the reader's system, none fetched
     *("system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Noto Sans CJK SC"),
@@ -48,33 +48,11 @@ _SHOW_LATEST = """() => requestAnimationFrame(() => {
 })"""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One question and its reply; text is None where there is no answer to follow up on."""
-
-    question: str
-    html: str
-    text: str | None = None
-
-
-Conversation = tuple[Exchange, ...]
-
-
-def history_of(talk: Conversation) -> list[Turn]:
-    """The conversation as the Chatbot takes it: answered exchanges, plain text."""
-    history: list[Turn] = []
-    for exchange in talk:
-        if exchange.text is not None:
-            history.append({"role": "user", "content": exchange.question})
-            history.append({"role": "assistant", "content": exchange.text})
-    return history
-
-
-def messages_of(talk: Conversation) -> list[dict[str, Any]]:
+def messages_of(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
     """The conversation as gr.Chatbot shows it: escaped HTML."""
     return [
         {"role": role, "content": gr.HTML(content)}
-        for exchange in talk
+        for exchange in exchanges
         for role, content in (
             ("user", render.question_html(exchange.question)),
             ("assistant", exchange.html),
@@ -82,66 +60,55 @@ def messages_of(talk: Conversation) -> list[dict[str, Any]]:
     ]
 
 
-def reply(bot: Chatbot, question: str, talk: Conversation) -> Exchange:
-    """The exchange that answers a question. Never raises: a failure becomes text in the chat."""
-    try:
-        answer = bot.answer(question, history=history_of(talk))
-    except WenjuError as error:
-        return Exchange(question, render.error_html(str(error)))
-    except Exception as error:  # a fault of ours: the log has the traceback, the reader a line
-        log.exception("no answer to %r", question)
-        return Exchange(question, render.error_html(f"{type(error).__name__}: {error}"))
-    return Exchange(question, render.answer_html(answer), answer.text)
-
-
-def converse(bot: Chatbot, question: str, talk: Conversation) -> Iterator[tuple[Any, ...]]:
-    """Shows the question at once, then the reply. Yields values of box, talk, chat, examples."""
-    if not question.strip():
-        yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        return
-    waiting = (*talk, Exchange(question, render.pending_html()))
-    yield "", talk, messages_of(waiting), gr.update(visible=False)
-    done = (*talk, reply(bot, question, talk))
-    yield "", done, messages_of(done), gr.update(visible=False)
-
-
 def build_app(bot: Chatbot) -> gr.Blocks:
     """The page over one Chatbot, and the named endpoint /ask."""
+    desk = Desk(bot)
 
-    def typed(question: str, talk: Conversation) -> Iterator[tuple[Any, ...]]:
-        yield from converse(bot, question, talk)
+    def asked(
+        event: gr.EventData, typed: str, example: list[str] | None, talk: Talk
+    ) -> Iterator[tuple[Any, ...]]:
+        """Values of box, chat and examples."""
+        clicked = event.target is not None and event.target._id == parts.examples._id
+        question = example[0] if clicked and example else typed
+        box: Any = gr.skip() if clicked else ""  # taken; what is typed after that stays
+        for exchanges in converse(desk, question, talk):
+            yield box, messages_of(exchanges), gr.update(visible=False)
+            box = gr.skip()
+        yield gr.skip(), gr.skip(), gr.skip()  # what comes last is sent twice, the second time late
 
-    def clicked(example: list[str], talk: Conversation) -> Iterator[tuple[Any, ...]]:
-        yield from converse(bot, example[0], talk)
+    def renew(talk: Talk) -> tuple[Any, ...]:
+        """Values of talk, box, chat and examples."""
+        talk.closed = True
+        return Talk(), "", [], gr.update(visible=True)
 
-    def ask(question: str, history: list[dict[str, str]] | None = None) -> dict[str, Any]:
+    def ask(question: str, history: list[dict[str, Any]] | None = None) -> dict[str, Any]:
         """The Answer as JSON. history: earlier turns, {"role", "content"}, oldest first."""
         try:
-            return bot.answer(question, history=cast(list[Turn], history or [])).to_dict()
+            return desk.answer(question_of(question), turns_of(history)).to_dict()
         except WenjuError as error:
-            raise gr.Error(str(error)) from error
+            raise gr.Error(str(error), print_exception=False) from error
+        except Exception as error:  # a fault of ours: the log has the traceback
+            log.exception("no answer to %.200r", question)
+            raise gr.Error(f"{type(error).__name__}: {error}", print_exception=False) from error
 
     with gr.Blocks(title="Wenju 问据", analytics_enabled=False, fill_height=True) as app:
         parts = _layout()
-        outputs = [parts.box, parts.talk, parts.chat, parts.examples]
+        shown = [parts.box, parts.chat, parts.examples]
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        one_by_one = {"concurrency_id": "ask", "concurrency_limit": 1}
-        for event in (
-            gr.on(
-                [parts.box.submit, parts.send.click],
-                typed,
-                inputs=[parts.box, parts.talk],
-                outputs=outputs,
-                **quiet,
-                **one_by_one,
-            ),
-            parts.examples.click(
-                clicked, [parts.examples, parts.talk], outputs, **quiet, **one_by_one
-            ),
-        ):
-            event.then(fn=None, js=_SHOW_LATEST, api_visibility="private")
-        parts.again.click(lambda: ("", (), [], gr.update(visible=True)), None, outputs, **quiet)
-        gr.api(ask, api_name="ask", **one_by_one)
+        asking = gr.on(  # one event for all three: no second question while one is pending
+            [parts.box.submit, parts.send.click, parts.examples.click],
+            asked,
+            inputs=[parts.box, parts.examples, parts.talk],
+            outputs=shown,
+            trigger_mode="once",
+            concurrency_limit=_VISITORS,
+            **quiet,
+        )
+        asking.then(fn=None, js=_SHOW_LATEST, api_visibility="private")
+        parts.again.click(
+            renew, parts.talk, [parts.talk, *shown], queue=False, cancels=[asking], **quiet
+        )
+        gr.api(ask, api_name="ask", concurrency_limit=1)
     return app
 
 
@@ -149,7 +116,7 @@ def build_app(bot: Chatbot) -> gr.Blocks:
 class _Parts:
     """The page's parts that events read or write."""
 
-    talk: gr.State  # Conversation
+    talk: gr.State  # Talk
     again: gr.Button
     chat: gr.Chatbot
     examples: gr.Dataset
@@ -193,7 +160,7 @@ def _layout() -> _Parts:
             elem_id="wj-box",
         )
         send = gr.Button("Ask 提问", variant="primary", scale=0, min_width=104)
-    return _Parts(gr.State(()), again, chat, examples, box, send)
+    return _Parts(gr.State(Talk()), again, chat, examples, box, send)
 
 
 def launch_app(app: gr.Blocks, host: str, port: int | None, *, block: bool) -> str:

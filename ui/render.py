@@ -90,7 +90,7 @@ def answer_html(answer: Answer) -> str:
     return (
         f'<div class="wj-turn {kind}">'
         f'<div class="wj-answer" lang="{_lang(answer.text)}">'
-        f'<p class="wj-text{size}">{_text(answer.text)}{numbers}</p>'
+        f'<p class="wj-text{size}"><bdi>{_text(answer.text)}</bdi>{numbers}</p>'
         f'<p class="wj-meta"><span class="wj-state" title="{answer.confidence:.2f}">{state}</span>'
         f"<span>{took}</span></p></div>"
         f"{_sources(answer.citations, labels.sources)}</div>"
