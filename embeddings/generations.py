@@ -46,7 +46,7 @@ def corpus_of(index_dir: Path) -> Path | None:
 
 def holds_index(index_dir: Path) -> bool:
     """Was an index ever made here, be it damaged?"""
-    return (index_dir / POINTER).exists() or any(index_dir.glob("gen-*"))
+    return os.path.lexists(index_dir / POINTER) or any(index_dir.glob("gen-*"))
 
 
 @contextmanager
