@@ -200,6 +200,24 @@ def test_example_clicked_while_an_answer_is_pending_loses_nothing(visit, standin
     assert history == shown
 
 
+def test_pending_question_is_in_view_below_a_long_conversation(visit, standin):
+    address, bot = standin
+    bot.gate.clear()
+    seen = visit(address, PHONE)
+    for count in range(1, 4):
+        seen.ask("图书馆藏书多少?")
+        seen.replies(count)
+    seen.ask("slow: how many books?")
+    pending(seen)
+    seen.page.wait_for_function(
+        """() => document.querySelector(".wj-pending").getBoundingClientRect().bottom
+                 <= document.querySelector("#wj-ask").getBoundingClientRect().top""",
+        timeout=5_000,
+    )
+    bot.gate.set()
+    seen.replies(4)
+
+
 def test_question_is_shown_at_once_while_another_visitor_is_served(visit, standin):
     address, bot = standin
     bot.gate.clear()

@@ -41,7 +41,7 @@ _HEADER = """
 <span lang="zh-CN">中文、英文、混着问都行；每个回答都附上报纸原文。</span></p></div></div>
 """
 _WELCOME = '<p class="wj-welcome">Ask the newspaper something<br><span>问一问这几版报纸</span></p>'
-# After an answer: the latest question to the top of the chat, so that reading starts there.
+# After each change: the latest question to the top of the chat, so that reading starts there.
 _SHOW_LATEST = """() => requestAnimationFrame(() => {
   const all = document.querySelectorAll(".wj-question");
   if (all.length) all[all.length - 1].scrollIntoView({block: "start", behavior: "smooth"});
@@ -104,7 +104,7 @@ def build_app(bot: Chatbot) -> gr.Blocks:
             concurrency_limit=_VISITORS,
             **quiet,
         )
-        asking.then(fn=None, js=_SHOW_LATEST, api_visibility="private")
+        parts.chat.change(fn=None, js=_SHOW_LATEST, api_visibility="private")
         parts.again.click(
             renew, parts.talk, [parts.talk, *shown], queue=False, cancels=[asking], **quiet
         )
