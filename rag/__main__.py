@@ -49,10 +49,9 @@ def chat(bot: Chatbot) -> int:
             print(error, file=sys.stderr)
             continue
         print(show(answer))
-        history += [
-            {"role": "user", "content": question},
-            {"role": "assistant", "content": answer.text},
-        ]
+        history.append({"role": "user", "content": question})
+        if not answer.refused:
+            history.append({"role": "assistant", "content": answer.text})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

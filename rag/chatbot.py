@@ -14,6 +14,7 @@ from embeddings.articles import Article
 from embeddings.chunks import Chunk, chunk_articles
 from embeddings.config import default_corpus, default_index
 from embeddings.errors import IndexMismatch, IndexMissing, QuestionError
+from embeddings.generations import corpus_of
 
 from . import evidence, retrieve
 from .answers import Answer, Hit
@@ -62,13 +63,17 @@ class Chatbot:
         index_dir: Path | str | None = None,
         config: Config | None = None,
     ) -> Chatbot:
-        """The chatbot over a corpus (None: the default one); a missing or outdated index is built.
+        """The chatbot over a corpus folder; its index is built where it is missing or outdated.
 
-        Raises CorpusError, IndexBusy, IndexDamaged, IndexNotWritten, ModelError.
+        Without a corpus it is the one that the index was built from, without either the default.
+        Raises CorpusError, IndexBusy, IndexDamaged, IndexMissing, IndexNotWritten, ModelError.
         """
         config = config or Config()
-        corpus = Path(corpus_dir or default_corpus())
         folder = Path(index_dir or default_index())
+        known = corpus_of(folder) if index_dir else default_corpus()
+        if corpus_dir is None and known is None:
+            return cls.open(folder, config)
+        corpus = Path(corpus_dir or known or "")
         try:
             index = Index.open(folder, config=config, corpus=corpus)
         except (IndexMissing, IndexMismatch) as why:

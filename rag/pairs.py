@@ -31,8 +31,13 @@ class Pair:
 
 
 def encode_pair(tokenizer: Any, question: str, passage: str, title: str = "") -> Pair:
-    """The pair, its question cut at MAX_QUESTION_TOKENS and the whole at MAX_TOKENS."""
-    asked = tokenizer(question, truncation=True, max_length=MAX_QUESTION_TOKENS)["input_ids"]
+    """The pair, its question cut at MAX_QUESTION_TOKENS and the whole at MAX_TOKENS.
+
+    It is cut here and not by the tokenizer, whose settings are shared between threads.
+    """
+    asked = tokenizer(question)["input_ids"]
+    if len(asked) > MAX_QUESTION_TOKENS:
+        asked = asked[: MAX_QUESTION_TOKENS - 1] + [tokenizer.sep_token_id]
     prefix = f"【{title}】" if title else ""
     read = tokenizer(prefix + passage, add_special_tokens=False, return_offsets_mapping=True)
     room = MAX_TOKENS - len(asked) - 1

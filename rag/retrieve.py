@@ -105,12 +105,12 @@ def rerank(
         title = _terms(chunk.title, config.gloss_senses)
         sentences = [_terms(chunk.text[s:e], config.gloss_senses) for s, e in chunk.sentences]
         around = covered(title.union(*sentences))
-        best = max(
+        scores = tuple(
             config.rerank_headline * covered(terms | title)
             + config.rerank_sentence * covered(terms)
             + config.rerank_cosine * (float(cosine) - mean) / deviation
             for terms, cosine in zip(sentences, row, strict=True)
         )
-        score = best + config.rerank_around * around + config.rerank_fused * hit.score
-        scored.append(replace(hit, score=score, coverage=around))
+        score = max(scores) + config.rerank_around * around + config.rerank_fused * hit.score
+        scored.append(replace(hit, score=score, coverage=around, sentence_scores=scores))
     return sorted(scored, key=lambda h: (-h.score, h.chunk.id))
