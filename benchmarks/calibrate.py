@@ -4,9 +4,9 @@
 
 Every question is asked of an index over all Chinese passages, in Chinese and in English, and twice:
 once as it is, once with its own passage taken out of what retrieval found, so that what is left are
-near misses. First the weights are fitted to tell right candidates (half of the characters in common
-with the answer, in the question's passage) from wrong ones; then slope and bias to tell whether the
-best candidate's sentence holds the answer, which is what the confidence states. Prints how often it
+near misses. The order is fitted to put candidates first that are right (half of the characters in
+common with the answer, in the question's passage) and whose sentence holds the answer; the trust to
+tell whether the first one's sentence does, which is what the confidence states. Prints how often it
 does by decile of confidence, fitted on one half of the questions and counted on the other.
 """
 
@@ -16,7 +16,7 @@ import argparse
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +25,11 @@ import numpy.typing as npt
 from benchmarks.reading import lines, squad_f1
 from embeddings import Config
 from rag import Chatbot, Hit, evidence, retrieve
-from rag.judge import Judge
-from rag.reader import BUNDLED, Candidate, Passage
+from rag.judge import Features, Judge, features
+from rag.reader import BUNDLED, Passage
 
-NAMES = ("span", "wording", "relevance", "retrieval", "coverage")
+NAMES = tuple(field.name for field in fields(Features))
+RIDGE = 0.02  # on the order's weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The candidates for one question: (n, 5) features, and (n,) what each of them is."""
+    """The candidates for one question: (n, f) features, and (n,) what each of them is."""
 
     features: npt.NDArray[np.float64]
     right: npt.NDArray[np.bool_]  # the words
@@ -53,25 +54,20 @@ class Trial:
         return int(np.argmax(self.features @ weights))
 
 
-def features(candidate: Candidate, hit: Hit, top: float) -> list[float]:
-    """What the judge weighs, in the order of NAMES."""
-    c = candidate
-    return [c.span, c.wording, c.relevance, hit.score - top, hit.coverage]
-
-
 def trial(bot: Chatbot, asked: Asked, hits: Sequence[Hit]) -> Trial | None:
     """Read the hits for a question; None where there is no candidate."""
-    rows, right, proves = [], [], []
-    top = max((h.score for h in hits), default=0.0)
-    to_read = [Passage(h.chunk.text, h.chunk.title) for h in hits]
-    for c in bot.reader.read(asked.question, to_read):
+    right, proves = [], []
+    candidates = bot.reader.read(
+        asked.question, [Passage(h.chunk.text, h.chunk.title) for h in hits]
+    )
+    for c in candidates:
         hit = hits[c.passage]
         start, end = evidence.sentence_span(hit.chunk, c.start, c.end)
         here = hit.chunk.source == asked.source
-        rows.append(features(c, hit, top))
         right.append(here and squad_f1(hit.chunk.text[c.start : c.end], asked.gold) >= 0.5)
         proves.append(here and asked.gold in hit.chunk.text[start:end])
-    return Trial(np.array(rows), np.array(right), np.array(proves)) if rows else None
+    rows = np.array([astuple(f) for f in features(candidates, hits)])
+    return Trial(rows, np.array(right), np.array(proves)) if candidates else None
 
 
 def trials(xquad: Path, limit: int, config: Config) -> list[Trial]:
@@ -95,29 +91,49 @@ def trials(xquad: Path, limit: int, config: Config) -> list[Trial]:
     return [t for t in out if t is not None]
 
 
+def fit_order(found: Sequence[Trial]) -> npt.NDArray[np.float64]:
+    """(f,) weights: -log of the softmax share of right, and of proving, candidates is least."""
+    from scipy.optimize import minimize
+    from scipy.special import logsumexp
+
+    def loss(weights: npt.NDArray[np.float64]) -> float:
+        total = RIDGE * float(weights @ weights)
+        for wanted in ("right", "proves"):
+            some = [t for t in found if getattr(t, wanted).any()]
+            for t in some:
+                scores = t.features @ weights
+                chosen = logsumexp(scores[getattr(t, wanted)])
+                total += float(logsumexp(scores) - chosen) / len(some)
+        return total
+
+    return np.asarray(minimize(loss, np.zeros(len(NAMES)), method="L-BFGS-B").x)
+
+
 def fit(found: Sequence[Trial]) -> Judge:
     """The judge that fits the trials best."""
     from sklearn.linear_model import LogisticRegression
 
+    order = fit_order(found)
+    best = [t.best(order) for t in found]
     model = LogisticRegression(max_iter=1000)
-    model.fit(np.concatenate([t.features for t in found]), np.concatenate([t.right for t in found]))
-    weights = model.coef_[0]
-    tops = np.array([[t.features[t.best(weights)] @ weights] for t in found])
-    proved = np.array([t.proves[t.best(weights)] for t in found])
-    # the best of many is right less often than its own log-odds say: fit those once more
-    second = LogisticRegression(C=1e3).fit(tops, proved)
-    scaled = weights * second.coef_[0][0]
-    values = dict(zip(NAMES, (round(float(w), 4) for w in scaled), strict=True))
-    return Judge(bias=round(float(second.intercept_[0]), 4), **values)
+    model.fit(
+        np.stack([t.features[i] for t, i in zip(found, best, strict=True)]),
+        np.array([t.proves[i] for t, i in zip(found, best, strict=True)]),
+    )
+    return Judge(weights(order), weights(model.coef_[0]), round(float(model.intercept_[0]), 4))
+
+
+def weights(values: npt.NDArray[np.float64]) -> Features:
+    """Fitted values as the judge keeps them."""
+    return Features(*(round(float(v), 4) for v in values))
 
 
 def report(judge: Judge, found: Sequence[Trial], threshold: float) -> None:
     """Print confidence against what came true, by decile, and what the threshold does."""
-    weights = np.array([getattr(judge, name) for name in NAMES])
-    best = [t.best(weights) for t in found]
-    odds = np.array(
-        [t.features[i] @ weights + judge.bias for t, i in zip(found, best, strict=True)]
-    )
+    order, trust = np.array(astuple(judge.order)), np.array(astuple(judge.trust))
+    best = [t.best(order) for t in found]
+    first = np.stack([t.features[i] for t, i in zip(found, best, strict=True)])
+    odds = first @ trust + judge.bias
     proved = np.array([t.proves[i] for t, i in zip(found, best, strict=True)])
     chance = 1 / (1 + np.exp(-odds))
     print("| confidence | sentence holds the answer | questions |\n|---|---|---|")

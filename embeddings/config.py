@@ -35,9 +35,9 @@ class Config:
     rerank_cosine: float = 0.1  # cosine to the sentence, standardised over the pool
     rerank_fused: float = 12.0  # the fused score
     read_passages: int = 8  # chunks that the reader reads; half as many more for two questions
-    wrong_shape: float = 1.5  # log-odds off for each demand of a number or date that words fail
-    told_before: float = 1.5  # log-odds off a follow-up's answer that was the last reply
-    refuse_below: float = 0.5  # confidence below which no answer is given
+    wrong_shape: float = 1.5  # off score and log-odds for each demand that a number or date fails
+    told_before: float = 1.5  # off those of a follow-up's answer that was in the last reply
+    refuse_below: float = 0.3  # confidence below which no answer is given
     clause_chars: int = 90  # of an answer that is a clause or two
     citations: int = 3  # most of an answer
     near_best: float = 2.5  # log-odds below the best at which a sentence is still cited

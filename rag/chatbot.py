@@ -169,7 +169,7 @@ def _read(
         for p in asked.parts
     ]
     clock.stop("read")
-    sure = min(probability(r[0].score) if r else 0.0 for r in ranked)
+    sure = min(probability(r[0].log_odds) if r else 0.0 for r in ranked)
     refused = sure < config.refuse_below or not all(ranked)
     text = evidence.refusal(asked.language) if refused else evidence.say(asked, ranked, config)
     cited = () if refused else evidence.citations(ranked, config)

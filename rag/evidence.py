@@ -15,7 +15,7 @@ from embeddings.chunks import Chunk, Span
 from embeddings.terms import fold
 
 from .answers import Citation, Hit, Language
-from .judge import Judge, probability
+from .judge import Judge, features, probability
 from .kinds import Kind, misfits
 from .question import Part, Question
 from .reader import Candidate
@@ -32,11 +32,12 @@ _ITEM_MARKS = "、—"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A candidate in its chunk, with the log-odds that its sentence answers the question."""
+    """A candidate in its chunk, judged."""
 
     candidate: Candidate
     hit: Hit
-    score: float
+    score: float  # candidates are ordered by it
+    log_odds: float  # that its sentence holds the answer
 
     @property
     def words(self) -> str:
@@ -56,18 +57,17 @@ def rank(
 
     What a number or date question cannot mean and what the last reply said (`told`) is marked down.
     """
-    top = max((h.score for h in hits), default=0.0)
     said_before = fold(told)
     out = []
-    for c in candidates:
+    for c, what in zip(candidates, features(candidates, hits), strict=True):
         hit = hits[c.passage]
-        found = Found(c, hit, judge.log_odds(c, hit, top))
-        if not found.words:
+        words = tidy(hit.chunk.text[c.start : c.end])
+        if not words:
             continue
-        wrong = misfits(part.kind, part.text, found.words)
-        again = stands_in(fold(found.words), said_before)
+        wrong = misfits(part.kind, part.text, words)
+        again = stands_in(fold(words), said_before)
         penalty = config.wrong_shape * wrong + config.told_before * again
-        out.append(Found(c, hit, found.score - penalty))
+        out.append(Found(c, hit, judge.order.dot(what) - penalty, judge.log_odds(what) - penalty))
     return sorted(out, key=lambda f: (-f.score, f.hit.chunk.id, f.candidate.start, f.candidate.end))
 
 
@@ -166,14 +166,14 @@ def enumeration(chunk: Chunk, start: int, end: int) -> Span:
     return (left, right) if any(mark in beyond for mark in _ITEM_MARKS) else (start, end)
 
 
-def cite(chunk: Chunk, span: Span, score: float) -> Citation:
+def cite(chunk: Chunk, span: Span, log_odds: float) -> Citation:
     """A citation of chunk.text[span]: its quote is cut out of the file, never written."""
     return Citation(
         source=chunk.source,
         title=chunk.title,
         quote=chunk.text[span[0] : span[1]],
         spans=chunk.locate(*span),
-        score=probability(score),
+        score=probability(log_odds),
         passage=chunk.text,
         passage_spans=chunk.spans,
     )
@@ -184,14 +184,14 @@ def citations(ranked: Sequence[Sequence[Found]], config: Config) -> tuple[Citati
     out: list[Citation] = []
     seen: set[tuple[str, tuple[Span, ...]]] = set()  # neighbouring chunks share a sentence
     first = [r[0] for r in ranked]
-    near = [f for r in ranked for f in r[1:] if f.score >= r[0].score - config.near_best]
+    near = [f for r in ranked for f in r[1:] if f.log_odds >= r[0].log_odds - config.near_best]
     for found in [*first, *sorted(near, key=lambda f: -f.score)]:
         chunk = found.hit.chunk
         span = sentence_span(chunk, found.candidate.start, found.candidate.end)
         place = (chunk.source, chunk.locate(*span))
         if place not in seen and len(out) < config.citations:
             seen.add(place)
-            out.append(cite(chunk, span, found.score))
+            out.append(cite(chunk, span, found.log_odds))
     return tuple(out)
 
 

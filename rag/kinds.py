@@ -66,8 +66,13 @@ _NUMERAL = re.compile(
 )
 # question pattern, what the answer must hold; the first that matches decides
 _UNITS = (
-    (r"多少钱|多少(?:万|亿)?元|how much (?:money|did|does)", r"[元块万亿$€£]|yuan|dollar|million"),
-    (r"多大年[纪龄]|多少岁|几岁|how old", r"岁|\d"),
+    (r"电话|热线|号码|phone|hotline", r"\d{5}|\d{3,4}-\d"),
+    (
+        r"多少(?:万|亿)?[\u3400-\u9fff]{0,4}(?:钱|元|费|资金|收入|税)|金额"
+        r"|how much (?:money|did|does)",
+        r"[元块万亿$€£]|yuan|dollar|million",
+    ),
+    (r"多大年[纪龄]|多少岁|几岁|how old", r"岁|(?<!\d)\d{1,3}(?!\d)"),
     (
         r"多长时间|多久|how long (?:did|does|will|has|have)",
         r"[年月天日时分周]|year|month|day|hour|week|minute",

@@ -34,7 +34,7 @@ def found(
 ) -> evidence.Found:
     start = chunk.text.index(words)
     candidate = Candidate(0, start, start + len(words), span, 0.0, 1.0, yes)
-    return evidence.Found(candidate, Hit(chunk, 1.0, coverage=0.5), span)
+    return evidence.Found(candidate, Hit(chunk, 1.0, coverage=0.5), span, span)
 
 
 @pytest.mark.parametrize(

@@ -9,21 +9,33 @@ import pytest
 from embeddings.chunks import Chunk
 from embeddings.errors import ModelError
 from rag.answers import Hit
-from rag.judge import FILE, Judge, probability
+from rag.judge import FILE, Features, Judge, features, probability
 from rag.reader import Candidate
 
-CANDIDATE = Candidate(0, 0, 1, span=2.0, wording=-3.0, relevance=0.5, yes=None)
-HIT = Hit(Chunk(0, "a", 0, "", "x", ((0, 1),), ((0, 1),)), score=1.5, coverage=0.25)
+CHUNK = Chunk(0, "a", 0, "", "一句。二句。", ((0, 6),), ((0, 3), (3, 6)))
+HITS = [
+    Hit(CHUNK, score=2.0, coverage=0.5, sentence_scores=(0.5, 0.75)),
+    Hit(CHUNK, score=1.5, coverage=0.25, sentence_scores=(0.25, 1.0)),
+]
+
+
+def test_features_compare_a_candidate_with_the_best_hit_and_sentence() -> None:
+    first = Candidate(0, 0, 2, span=2.0, wording=-3.0, relevance=0.5, yes=None)
+    second = Candidate(1, 3, 5, span=1.0, wording=-1.0, relevance=0.0, yes=None)
+    assert features([first, second], HITS) == [
+        Features(2.0, -3.0, 0.5, 0.0, 0.5, -0.5),
+        Features(1.0, -1.0, 0.0, -0.5, 0.25, 0.0),
+    ]
 
 
 def test_log_odds_are_the_weighted_sum() -> None:
-    judge = Judge(bias=1, span=10, wording=100, relevance=1000, retrieval=0.5, coverage=8)
-    assert judge.log_odds(CANDIDATE, HIT, top=2.0) == 1 + 20 - 300 + 500 - 0.25 + 2
+    judge = Judge(trust=Features(10, 100, 1000, 0.5, 8, 2), bias=1)
+    assert judge.log_odds(Features(2, -3, 0.5, -0.5, 0.25, -1)) == 1 + 20 - 300 + 500 - 0.25 + 2 - 2
 
 
 def test_it_is_kept_beside_the_reader(tmp_path: Path) -> None:
     assert Judge.beside(tmp_path) == Judge()
-    judge = Judge(bias=1.25, coverage=-2)
+    judge = Judge(order=Features(span=9), trust=Features(coverage=-2), bias=1.25)
     judge.save(tmp_path)
     assert Judge.beside(tmp_path) == judge
 
