@@ -8,21 +8,21 @@ Runs on a CPU (bfloat16 autocast) or a GPU, resumes from OUT/checkpoint.pt, logs
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch.nn import functional
 
 from training import data as corpora
+from training.loop import Group, Losses, Training
 from training.mix import code_switch, lead_pair, passage_window
 from training.transplant import glosses, teacher_folder
 
 SCALE = 20.0
+WARM_UP = 50  # steps
 # share of the steps, batch size
 DIET = {
     "parallel": (0.40, 128),
@@ -96,12 +96,12 @@ class Student:
         return functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)  # (n, d)
 
 
-def loss_of(
+def losses(
     kind: str,
     pairs: list[tuple[str, str]],
     student: Student,
     teach: Callable[[list[str]], torch.Tensor],
-) -> torch.Tensor:
+) -> Losses:
     """Cosine to the teacher plus in-batch contrast, or contrast of queries and passages."""
     left = student.encode(
         [a for a, _ in pairs], 64 if kind not in ("news", "qa_zh") else 80
@@ -114,65 +114,24 @@ def loss_of(
     )
     scores = SCALE * left @ right.T  # (n, n)
     target = torch.arange(len(pairs), device=scores.device)
+    loss = functional.cross_entropy(scores, target)
+    if kind == "gloss":
+        loss = 0 * loss  # many words share a gloss: no contrast
     if distilled:
-        cosine = 1 - (left * right).sum(-1).mean()
-        return 10 * cosine + (0 if kind == "gloss" else functional.cross_entropy(scores, target))
-    return (
-        functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)
-    ) / 2
-
-
-def xquad_ndcg(student: Student, path: Path) -> dict[str, float]:
-    """nDCG@10 of each direction over the paragraphs of a parallel question set."""
-    import lzma
-    import math
-
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    where: dict[str, int] = {}
-    contexts: dict[str, list[str]] = {"zh": [], "en": []}
-    asked: dict[str, list[str]] = {"zh": [], "en": []}
-    gold: list[int] = []
-    for row in rows:
-        if row["context_en"] not in where:
-            where[row["context_en"]] = len(where)
-            for lang in contexts:
-                contexts[lang].append(row[f"context_{lang}"])
-        for item in row.get("questions", [row]):
-            gold.append(where[row["context_en"]])
-            for lang in asked:
-                asked[lang].append(item[lang])
-
-    def encode(texts: list[str]) -> torch.Tensor:
-        with torch.no_grad(), torch.autocast(student.device, torch.bfloat16):
-            return torch.cat(
-                [student.encode(texts[i : i + 32], 256).float() for i in range(0, len(texts), 32)]
-            )
-
-    vectors = {f"q{k}": encode(v) for k, v in asked.items()} | {
-        f"p{k}": encode(v) for k, v in contexts.items()
-    }
-    out = {}
-    for a in ("zh", "en"):
-        for b in ("zh", "en"):
-            scores = vectors[f"q{a}"] @ vectors[f"p{b}"].T
-            ranks = (scores > scores[range(len(gold)), gold].unsqueeze(1)).sum(1).tolist()
-            out[f"{a}->{b}"] = round(
-                sum(1 / math.log2(r + 2) for r in ranks if r < 10) / len(ranks), 4
-            )
-    return out
+        loss = loss + 10 * (1 - (left * right).sum(-1).mean())
+    else:
+        loss = (loss + functional.cross_entropy(scores.T, target)) / 2
+    return Losses({kind: loss}, len(pairs))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--start", type=Path, required=True)
+    parser.add_argument("--start", type=Path, required=True, help="the transplanted encoder")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=25)
-    parser.add_argument("--xquad", type=Path, help="xquad_dev.jsonl.xz: log nDCG@10 at the end")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     student, teacher = Student(args.start, device), Student(teacher_folder(), device)
@@ -181,20 +140,6 @@ def main() -> None:
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0
     words = student.body.embeddings.word_embeddings.weight
-    body = [p for p in student.body.parameters() if p is not words]
-    optimizer = torch.optim.AdamW(
-        [{"params": [words], "lr": 1e-3}, {"params": body, "lr": 1.5e-4}],
-        weight_decay=0.01,
-        fused=True,
-    )
-    peak = [g["lr"] for g in optimizer.param_groups]
-    checkpoint, spent, step = args.out / "checkpoint.pt", 0.0, 0
-    if checkpoint.is_file():
-        saved = torch.load(checkpoint, weights_only=True)
-        student.body.load_state_dict(saved["body"])
-        optimizer.load_state_dict(saved["optimizer"])
-        spent, step = saved["spent"], saved["step"]
-    diet = Diet(args.data, args.seed + step)
     known: dict[str, torch.Tensor] = {}
 
     def teach(texts: list[str]) -> torch.Tensor:
@@ -204,50 +149,27 @@ def main() -> None:
                 known.update(zip(new, teacher.encode(new, 96).float(), strict=True))
         return torch.stack([known[t] for t in texts])
 
-    def note(**values: Any) -> None:
-        line = json.dumps({"step": step, "minutes": round(spent / 60, 1), **values})
-        print(line, flush=True)
-        with (args.out / "log.jsonl").open("a", encoding="utf-8") as log:
-            log.write(line + "\n")
+    def source(step: int) -> Iterator[Callable[[], Losses]]:
+        diet = Diet(args.data, args.seed + step)
+        while True:
+            kind = diet.rng.choices(list(DIET), [share for share, _ in DIET.values()])[0]
+            pairs = diet.pairs(kind, DIET[kind][1])
+            yield partial(losses, kind, pairs, student, teach)
 
-    losses: dict[str, list[float]] = {}
-    last_save = spent
-    while spent < 60 * args.minutes:
-        began = time.perf_counter()
-        kind = diet.rng.choices(list(DIET), [share for share, _ in DIET.values()])[0]
-        pairs = diet.pairs(kind, DIET[kind][1])
-        progress = spent / (60 * args.minutes)
-        rate = min(1.0, (step + 1) / 50) * max(0.02, 1 - progress)
-        for group, lr in zip(optimizer.param_groups, peak, strict=True):
-            group["lr"] = lr * rate
-        with torch.autocast(device, torch.bfloat16):
-            loss = loss_of(kind, pairs, student, teach)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(student.body.parameters(), 1.0)
-        optimizer.step()
-        losses.setdefault(kind, []).append(loss.item())
-        step += 1
-        spent += time.perf_counter() - began
-        if step % 50 == 0:
-            note(**{k: round(sum(v) / len(v), 3) for k, v in sorted(losses.items())})
-            losses.clear()
-        if spent - last_save > 300:
-            last_save = spent
-            torch.save(
-                {
-                    "body": student.body.state_dict(),
-                    "optimizer": optimizer.state_dict(),
-                    "spent": spent,
-                    "step": step,
-                },
-                checkpoint,
-            )
+    Training(
+        modules={"body": student.body},
+        groups=[
+            Group([words], 1e-3),
+            Group([p for p in student.body.parameters() if p is not words], 1.5e-4),
+        ],
+        out=args.out,
+        minutes=args.minutes,
+        warm_up=WARM_UP,
+        device=device,
+    ).run(source)
     student.body.eval()
     student.body.save_pretrained(args.out / "body")
     student.tokenizer.save_pretrained(args.out / "body")
-    if args.xquad:
-        note(ndcg_at_10=xquad_ndcg(student, args.xquad))
 
 
 if __name__ == "__main__":

@@ -181,12 +181,12 @@ def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
     longest, answer = max(len(r["ids"]) for r in rows), max(len(r["answer"]) for r in rows)
     ids = torch.zeros(len(rows), longest, dtype=torch.long)
     mask = torch.zeros(len(rows), longest, dtype=torch.long)
-    passage = torch.zeros(len(rows), longest, dtype=torch.bool)
+    answerable = torch.zeros(len(rows), longest, dtype=torch.bool)
     labels = torch.full((len(rows), answer), -100)
     for i, r in enumerate(rows):
         n = len(r["ids"])
         ids[i, :n], mask[i, :n] = torch.tensor(r["ids"]), 1
-        passage[i, :n] = torch.tensor(r["answerable"])
+        answerable[i, :n] = torch.tensor(r["answerable"])
         labels[i, : len(r["answer"])] = torch.tensor(r["answer"])
     column = {k: torch.tensor([r[k] for r in rows]) for k in ("first", "last", "has", "polarity")}
-    return {"ids": ids, "mask": mask, "passage": passage, "labels": labels, **column}
+    return {"ids": ids, "mask": mask, "answerable": answerable, "labels": labels, **column}
