@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from embeddings.articles import Article
 from embeddings.chunks import chunk_articles
@@ -77,7 +78,7 @@ def read(reader: Reader, asked: Asked, window: int) -> str:
     return chunks[found[0].passage].text[found[0].start : found[0].end]
 
 
-def lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
+def lines(path: Path) -> Iterator[dict[str, Any]]:
     """The records of an xz-compressed JSON-lines file."""
     with lzma.open(path, "rt", encoding="utf-8") as file:
         for line in file:
