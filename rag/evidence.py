@@ -89,6 +89,8 @@ def answer_to(part: Part, found: Found, language: Language, config: Config) -> s
     chunk, c = found.hit.chunk, found.candidate
     if part.kind is Kind.LIST:
         return cut(chunk, enumeration(chunk, c.start, c.end))
+    if part.kind is Kind.WORDS:
+        return cut(chunk, quoted(chunk.text, c.start, c.end, config.name_chars))
     if part.kind not in (Kind.HOW, Kind.WHY, Kind.YES_NO):
         return found.words
     clause = cut(chunk, clauses(chunk, c.start, c.end, config.clause_chars))
@@ -164,6 +166,20 @@ def enumeration(chunk: Chunk, start: int, end: int) -> Span:
     left, right = touched[0][0], touched[-1][1]
     beyond = text[left:start] + text[end:right]
     return (left, right) if any(mark in beyond for mark in _ITEM_MARKS) else (start, end)
+
+
+def quoted(text: str, start: int, end: int, most: int) -> Span:
+    """text[start:end], or the name of at most `most` characters in quotation marks it is part of.
+
+    A name in 《》 or “” is given whole or not at all.
+    """
+    for left, right in ("《》", "“”"):
+        opened = text.rfind(left, max(0, start - most), start + 1)
+        closed = text.find(right, max(end - 1, start), start + most)
+        if opened >= 0 and closed >= 0 and right not in text[opened:start]:
+            name = (opened, closed + 1)
+            return name if left == "《" else (name[0] + 1, closed)
+    return start, end
 
 
 def cite(chunk: Chunk, span: Span, log_odds: float) -> Citation:

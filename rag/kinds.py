@@ -69,6 +69,7 @@ _UNITS = (
     (r"电话|热线|号码|phone|hotline", r"\d{5}|\d{3,4}-\d"),
     (
         r"多少(?:万|亿)?[\u3400-\u9fff]{0,4}(?:钱|元|费|资金|收入|税)|金额"
+        r"|花(?:了|费)?多少|多少投资"
         r"|how much (?:money|did|does)",
         r"[元块万亿$€£]|yuan|dollar|million",
     ),

@@ -93,6 +93,22 @@ def test_numbers_that_one_side_alone_names_decide(
         )
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        ("建成“四邻管家‘红色物业’基地”一处", "四邻管家", "四邻管家‘红色物业’基地"),
+        ("报送《下活“一盘棋”,解决“两张皮”》获奖", "下活“一盘棋", "《下活“一盘棋”,解决“两张皮”》"),
+        ("报送《公约》获奖", "获奖", "获奖"),
+        ("“甲”字之后的乙", "乙", "乙"),
+        ("他说“" + "很长" * 20 + "的话”", "很长", "很长"),
+    ],
+)
+def test_a_name_in_quotation_marks_is_given_whole(text: str, words: str, name: str) -> None:
+    start = text.index(words)
+    s, e = evidence.quoted(text, start, start + len(words), 30)
+    assert text[s:e] == name
+
+
 def test_no_clause_ends_inside_a_number() -> None:
     text = "投入1,500元、2,300元两笔,于12:30开馆。"
     assert [text[s:e] for s, e in evidence.clause_spans(text, 0, len(text))] == [
