@@ -25,8 +25,9 @@ import numpy.typing as npt
 from benchmarks.reading import lines, squad_f1
 from embeddings import Config
 from rag import Chatbot, Hit, evidence, retrieve
+from rag.chatbot import candidates
 from rag.judge import Features, Judge, features
-from rag.reader import BUNDLED, Passage
+from rag.reader import BUNDLED
 
 NAMES = tuple(field.name for field in fields(Features))
 RIDGE = 0.02  # on the order's weights
@@ -57,17 +58,15 @@ class Trial:
 def trial(bot: Chatbot, asked: Asked, hits: Sequence[Hit]) -> Trial | None:
     """Read the hits for a question; None where there is no candidate."""
     right, proves = [], []
-    candidates = bot.reader.read(
-        asked.question, [Passage(h.chunk.text, h.chunk.title) for h in hits]
-    )
-    for c in candidates:
+    found = candidates(bot.reader, asked.question, hits)
+    for c in found:
         hit = hits[c.passage]
         start, end = evidence.sentence_span(hit.chunk, c.start, c.end)
         here = hit.chunk.source == asked.source
         right.append(here and squad_f1(hit.chunk.text[c.start : c.end], asked.gold) >= 0.5)
         proves.append(here and asked.gold in hit.chunk.text[start:end])
-    rows = np.array([astuple(f) for f in features(candidates, hits)])
-    return Trial(rows, np.array(right), np.array(proves)) if candidates else None
+    rows = np.array([astuple(f) for f in features(found, hits)])
+    return Trial(rows, np.array(right), np.array(proves)) if found else None
 
 
 def trials(xquad: Path, limit: int, config: Config) -> list[Trial]:

@@ -19,8 +19,9 @@ from embeddings.generations import corpus_of
 from . import evidence, retrieve
 from .answers import Answer, Hit
 from .judge import Judge, probability
+from .names import as_printed
 from .question import Question, Turn, understand
-from .reader import Passage, Reader
+from .reader import Candidate, Passage, Reader
 
 _log = logging.getLogger(__name__)
 _opening = threading.Lock()
@@ -153,6 +154,12 @@ class _Clock:
         self._last = now
 
 
+def candidates(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Candidate]:
+    """What the reader finds in the hits, asked with names as they are printed there."""
+    named = as_printed(question, [f"{h.chunk.title}\n{h.chunk.text}" for h in hits])
+    return reader.read(named, [Passage(h.chunk.text, h.chunk.title) for h in hits])
+
+
 def _to_read(asked: Question, config: Config) -> int:
     """How many chunks are read: half as many more where there are two questions in one."""
     return config.read_passages * (len(asked.parts) + 1) // 2
@@ -163,9 +170,8 @@ def _read(
 ) -> Answer:
     """Read the hits for each part of the question, and put the answer together or refuse."""
     judge = _judge_of(reader)
-    to_read = [Passage(h.chunk.text, h.chunk.title) for h in hits]
     ranked = [
-        evidence.rank(p, hits, reader.read(p.text, to_read), judge, config, asked.told)
+        evidence.rank(p, hits, candidates(reader, p.text, hits), judge, config, asked.told)
         for p in asked.parts
     ]
     clock.stop("read")
