@@ -1,6 +1,6 @@
 """Question sets with their passage → exact match and F1 of the reader, as published ones report.
 
-    python -m benchmarks.reading --data DIR [--xquad FILE] [--limit 500] [--reader FOLDER]
+    python -m benchmarks.reading --data DIR [--xquad FILE] [--limit 500] [--reader FOLDER] [--plain]
 
 CMRC 2018 and DRCD: the official CMRC measure (longest common substring over characters and Latin
 words). XQuAD: characters (zh) or words (en) in common, as SQuAD counts them.
@@ -16,15 +16,17 @@ import string
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from embeddings.articles import Article
 from embeddings.chunks import chunk_articles
+from rag.bridge import as_printed
 from rag.reader import Passage, Reader
 
 PUNCTUATION = set(string.punctuation) | set("，。！？；：“”‘’（）《》、—…「」『』【】·～")
+SETS = ("zh_cmrc2018_dev", "zhhant_drcd_test")
 WINDOW = {"zh": 260, "en": 700}
 
 
@@ -68,11 +70,16 @@ def exact(said: str, gold: str) -> float:
     return float(tokens(said) == tokens(gold))
 
 
-def read(reader: Reader, asked: Asked, window: int) -> str:
-    """The reader's best answer over the passage, cut into windows of whole sentences."""
+def read(reader: Reader, asked: Asked, window: int, plain: bool) -> str:
+    """The reader's best answer over the passage, cut into windows of whole sentences.
+
+    With `plain` it is asked without the printed words beside the English ones.
+    """
     article = Article(title="", text=asked.passage, spans=((0, len(asked.passage)),))
     chunks = chunk_articles("", [article], chunk_chars=window, overlap_sentences=1)
-    found = reader.read(asked.question, [Passage(c.text) for c in chunks])
+    texts = [c.text for c in chunks]
+    question = asked.question if plain else as_printed(asked.question, texts)
+    found = reader.read(question, [Passage(text) for text in texts])
     if not found:
         return ""
     return chunks[found[0].passage].text[found[0].start : found[0].end]
@@ -102,26 +109,29 @@ def xquad(path: Path, asked: str, read_in: str) -> list[Asked]:
     ]
 
 
-def measure(
-    reader: Reader, rows: list[Asked], f1: Callable[[str, str], float], window: int
-) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Questions, how their answers are scored, and the characters of a window of their passages."""
+
+    name: str
+    rows: list[Asked]
+    f1: Callable[[str, str], float]
+    window: int
+
+
+def measure(reader: Reader, asked: QuestionSet, plain: bool) -> dict[str, Any]:
     """Mean exact match and F1 against the nearest accepted answer, and milliseconds a question."""
     began = time.perf_counter()
-    said = [read(reader, r, window) for r in rows]
+    said = [read(reader, r, asked.window, plain) for r in asked.rows]
     spent = time.perf_counter() - began
+    pairs = list(zip(said, asked.rows, strict=True))
+    n = len(pairs)
     return {
-        "questions": len(rows),
-        "em": round(
-            sum(max(exact(s, g) for g in r.answers) for s, r in zip(said, rows, strict=True))
-            / len(rows),
-            3,
-        ),
-        "f1": round(
-            sum(max(f1(s, g) for g in r.answers) for s, r in zip(said, rows, strict=True))
-            / len(rows),
-            3,
-        ),
-        "ms": round(1000 * spent / len(rows), 1),
+        "set": asked.name,
+        "questions": n,
+        "em": round(sum(max(exact(s, g) for g in r.answers) for s, r in pairs) / n, 3),
+        "f1": round(sum(max(asked.f1(s, g) for g in r.answers) for s, r in pairs) / n, 3),
+        "ms": round(1000 * spent / n, 1),
     }
 
 
@@ -135,24 +145,22 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--xquad", type=Path)
     parser.add_argument("--limit", type=int, default=500)
-    parser.add_argument("--reader")
+    parser.add_argument("--reader", help="folder or name (default: the bundled one)")
+    parser.add_argument("--plain", action="store_true", help="ask English questions as they are")
     args = parser.parse_args()
     reader = Reader.load(args.reader)
-    sets = {
-        "CMRC 2018 dev": (qa_set(args.data / "qa_zh_cmrc2018_dev.jsonl.xz"), cmrc_f1, WINDOW["zh"]),
-        "DRCD test": (qa_set(args.data / "qa_zhhant_drcd_test.jsonl.xz"), cmrc_f1, WINDOW["zh"]),
-    }
-    if args.xquad:
-        for a, b in (("zh", "zh"), ("en", "zh"), ("en", "en")):
-            sets[f"XQuAD dev half, {a} on {b}"] = (xquad(args.xquad, a, b), squad_f1, WINDOW[b])
-    for name, (rows, f1, window) in sets.items():
-        print(
-            json.dumps(
-                {"set": name, **measure(reader, thin(rows, args.limit), f1, window)},
-                ensure_ascii=False,
-            ),
-            flush=True,
-        )
+    zh = WINDOW["zh"]
+    cmrc, drcd = (qa_set(args.data / f"qa_{name}.jsonl.xz") for name in SETS)
+    sets = [
+        QuestionSet("CMRC 2018 dev", cmrc, cmrc_f1, zh),
+        QuestionSet("DRCD test", drcd, cmrc_f1, zh),
+    ]
+    for a, b in (("zh", "zh"), ("en", "zh"), ("en", "en")) if args.xquad else ():
+        rows = xquad(args.xquad, a, b)
+        sets.append(QuestionSet(f"XQuAD dev half, {a} on {b}", rows, squad_f1, WINDOW[b]))
+    for one in sets:
+        figures = measure(reader, replace(one, rows=thin(one.rows, args.limit)), args.plain)
+        print(json.dumps(figures, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ from embeddings.generations import corpus_of
 
 from . import evidence, retrieve
 from .answers import Answer, Hit
+from .bridge import as_printed
 from .judge import Judge, probability
-from .names import as_printed
 from .question import Question, Turn, understand
 from .reader import Candidate, Passage, Reader
 
@@ -155,7 +155,7 @@ class _Clock:
 
 
 def candidates(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-    """What the reader finds in the hits, asked with names as they are printed there."""
+    """What the reader finds in the hits, asked with the words that they print."""
     named = as_printed(question, [f"{h.chunk.title}\n{h.chunk.text}" for h in hits])
     return reader.read(named, [Passage(h.chunk.text, h.chunk.title) for h in hits])
 
