@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,18 @@ def test_a_passage_is_scored_alike_alone_and_in_a_batch(reader: Reader) -> None:
     assert batched
     for c in batched:
         assert spans[c.start, c.end] == pytest.approx(c.span, abs=0.05)
+
+
+def test_threads_do_not_disturb_each_other(reader: Reader) -> None:
+    long = [Passage("梨园村民增收。" * 60), Passage("居民投诉减少。" * 60)]
+    asked = [("投诉减少?" * 40, PASSAGES), ("村民?", long)] * 10
+    alone = [reader.read(question, passages) for question, passages in asked]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda a: reader.read(*a), asked))
+    for one, other in zip(alone, together, strict=True):
+        assert [(c.passage, c.start, c.end) for c in one] == [
+            (c.passage, c.start, c.end) for c in other
+        ]
 
 
 @pytest.mark.parametrize("passages", [[], [Passage("")], [Passage(" \n ")]])

