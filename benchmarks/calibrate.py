@@ -4,7 +4,8 @@
 
 Every question is asked of an index over all Chinese passages, in Chinese and in English, and twice:
 once as it is, once with its own passage taken out of what retrieval found, so that what is left are
-near misses. The order is fitted to put candidates first that are right (half of the characters in
+near misses (these weigh a
+fifth). The order is fitted to put candidates first that are right (half of the characters in
 common with the answer, in the question's passage) and whose sentence holds the answer; the trust to
 tell whether the first one's sentence does, which is what the confidence states. Prints how often it
 does by decile of confidence, fitted on one half of the questions and counted on the other.
@@ -31,6 +32,7 @@ from rag.reader import BUNDLED
 
 NAMES = tuple(field.name for field in fields(Features))
 RIDGE = 0.02  # on the order's weights
+UNANSWERABLE = 0.2  # weight of a question without its passage: one in six of those asked in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Asked:
 class Trial:
     """The candidates for one question: (n, f) features, and (n,) what each of them is."""
 
+    answerable: bool  # is the question's passage among the hits?
     features: npt.NDArray[np.float64]
     right: npt.NDArray[np.bool_]  # the words
     proves: npt.NDArray[np.bool_]  # the sentence holds the answer
@@ -66,7 +69,8 @@ def trial(bot: Chatbot, asked: Asked, hits: Sequence[Hit]) -> Trial | None:
         right.append(here and squad_f1(hit.chunk.text[c.start : c.end], asked.gold) >= 0.5)
         proves.append(here and asked.gold in hit.chunk.text[start:end])
     rows = np.array([astuple(f) for f in features(found, hits)])
-    return Trial(rows, np.array(right), np.array(proves)) if found else None
+    answerable = any(h.chunk.source == asked.source for h in hits)
+    return Trial(answerable, rows, np.array(right), np.array(proves)) if found else None
 
 
 def trials(xquad: Path, limit: int, config: Config) -> list[Trial]:
@@ -118,6 +122,7 @@ def fit(found: Sequence[Trial]) -> Judge:
     model.fit(
         np.stack([t.features[i] for t, i in zip(found, best, strict=True)]),
         np.array([t.proves[i] for t, i in zip(found, best, strict=True)]),
+        np.array([1.0 if t.answerable else UNANSWERABLE for t in found]),
     )
     return Judge(weights(order), weights(model.coef_[0]), round(float(model.intercept_[0]), 4))
 
@@ -135,9 +140,11 @@ def report(judge: Judge, found: Sequence[Trial], threshold: float) -> None:
     odds = first @ trust + judge.bias
     proved = np.array([t.proves[i] for t, i in zip(found, best, strict=True)])
     chance = 1 / (1 + np.exp(-odds))
+    share = np.array([1.0 if t.answerable else UNANSWERABLE for t in found])
     print("| confidence | sentence holds the answer | questions |\n|---|---|---|")
     for part in np.array_split(np.argsort(chance), 10):
-        print(f"| {chance[part].mean():.2f} | {proved[part].mean():.2f} | {len(part)} |")
+        said, true = (np.average(x[part], weights=share[part]) for x in (chance, proved))
+        print(f"| {said:.2f} | {true:.2f} | {len(part)} |")
     shown = chance >= threshold
     findable = np.array([t.proves.any() for t in found])
     print(

@@ -37,10 +37,11 @@ class Config:
     read_passages: int = 8  # chunks that the reader reads; half as many more for two questions
     wrong_shape: float = 1.5  # off score and log-odds for each demand that a number or date fails
     told_before: float = 1.5  # off those of a follow-up's answer that was in the last reply
-    refuse_below: float = 0.3  # confidence below which no answer is given
+    refuse_below: float = 0.25  # confidence below which no answer is given
     name_chars: int = 30  # of a name in quotation marks that is given whole
     clause_chars: int = 90  # of an answer that is a clause or two
     citations: int = 3  # most of an answer
+    quote_chars: int = 24  # of a sentence that is cited without the one before it
     near_best: float = 2.5  # log-odds below the best at which a sentence is still cited
     max_question_chars: int = 500  # longer questions are cut here
 

@@ -170,10 +170,12 @@ def _read(
 ) -> Answer:
     """Read the hits for each part of the question, and put the answer together or refuse."""
     judge = _judge_of(reader)
-    ranked = [
-        evidence.rank(p, hits, candidates(reader, p.text, hits), judge, config, asked.told)
-        for p in asked.parts
-    ]
+    ranked = evidence.apart(
+        [
+            evidence.rank(p, hits, candidates(reader, p.text, hits), judge, config, asked.told)
+            for p in asked.parts
+        ]
+    )
     clock.stop("read")
     sure = min(probability(r[0].log_odds) if r else 0.0 for r in ranked)
     refused = sure < config.refuse_below or not all(ranked)

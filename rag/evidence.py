@@ -16,7 +16,7 @@ from embeddings.terms import fold
 
 from .answers import Citation, Hit, Language
 from .judge import Judge, features, probability
-from .kinds import Kind, misfits
+from .kinds import Kind, misfits, whole
 from .question import Part, Question
 from .reader import Candidate
 from .verdict import verdict
@@ -71,6 +71,15 @@ def rank(
     return sorted(out, key=lambda f: (-f.score, f.hit.chunk.id, f.candidate.start, f.candidate.end))
 
 
+def apart(ranked: Sequence[list[Found]]) -> list[list[Found]]:
+    """Each part's candidates, but for a second part those that are the first one's answer."""
+    out: list[list[Found]] = []
+    for found in ranked:
+        taken = {r[0].words for r in out if r}
+        out.append([f for f in found if f.words not in taken] or list(found))
+    return out
+
+
 def stands_in(words: str, text: str) -> bool:
     """Do the words stand in the text, and not as digits of a longer number?"""
     pattern = r"(?<!\d)" * words[:1].isdigit() + re.escape(words) + r"(?!\d)" * words[-1:].isdigit()
@@ -92,7 +101,7 @@ def answer_to(part: Part, found: Found, language: Language, config: Config) -> s
     if part.kind is Kind.WORDS:
         return cut(chunk, quoted(chunk.text, c.start, c.end, config.name_chars))
     if part.kind not in (Kind.HOW, Kind.WHY, Kind.YES_NO):
-        return found.words
+        return cut(chunk, whole(part.kind, chunk.text, c.start, c.end))
     clause = cut(chunk, clauses(chunk, c.start, c.end, config.clause_chars))
     if part.kind is Kind.YES_NO:
         said = verdict(part.text, clause, c.yes, language)
@@ -127,6 +136,17 @@ def sentence_span(chunk: Chunk, start: int, end: int) -> Span:
     """The whole sentences of the chunk that hold text[start:end]."""
     touched = [(s, e) for s, e in chunk.sentences if s < end and e > start]
     return (touched[0][0], touched[-1][1]) if touched else (start, end)
+
+
+def quote_span(chunk: Chunk, candidate: Candidate, least: int) -> Span:
+    """The sentences that a candidate stands in, with the one before where they are short.
+
+    “……。”王某说。 proves little without what was said.
+    """
+    start, end = sentence_span(chunk, candidate.start, candidate.end)
+    if end - start < least:
+        start = max((s for s, e in chunk.sentences if e <= start), default=start)
+    return start, end
 
 
 def clause_spans(text: str, start: int, end: int) -> list[Span]:
@@ -203,7 +223,7 @@ def citations(ranked: Sequence[Sequence[Found]], config: Config) -> tuple[Citati
     near = [f for r in ranked for f in r[1:] if f.log_odds >= r[0].log_odds - config.near_best]
     for found in [*first, *sorted(near, key=lambda f: -f.score)]:
         chunk = found.hit.chunk
-        span = sentence_span(chunk, found.candidate.start, found.candidate.end)
+        span = quote_span(chunk, found.candidate, config.quote_chars)
         place = (chunk.source, chunk.locate(*span))
         if place not in seen and len(out) < config.citations:
             seen.add(place)

@@ -94,6 +94,15 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_WHOLE = {
+    Kind.DATE: re.compile(
+        r"(?:\d{4}年|[今去前明]年)?(?:\d{1,2}月份?)?(?:\d{1,2}[日号])?(?:至\d{1,2}[日号])?"
+    ),
+    Kind.NUMBER: re.compile(
+        r"\d[\d,.]*(?:万|亿)?(?:余|多)?(?:公里|平方米|千米|厘米|小时|分钟|个月"
+        r"|[%个件项家户亩吨场次本座条栋台辆种处岁度克升人名位元年月日天米里倍分]元?)?"
+    ),
+}
 
 
 def kind_of(text: str) -> Kind:
@@ -114,6 +123,15 @@ def _needed(kind: Kind, asked: str) -> re.Pattern[str] | None:
             return re.compile(answer, re.IGNORECASE)
     counted = _COUNTED.search(asked)
     return re.compile(counted.group(1)) if counted else None
+
+
+def whole(kind: Kind, text: str, start: int, end: int) -> tuple[int, int]:
+    """text[start:end], or the number with its unit, or the date, that it is a piece of."""
+    pattern = _WHOLE.get(kind)
+    for found in pattern.finditer(text) if pattern else ():
+        if found.start() <= start and end <= found.end() and found.end() > found.start():
+            return found.span()
+    return start, end
 
 
 def misfits(kind: Kind, asked: str, words: str) -> int:

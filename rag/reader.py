@@ -24,7 +24,7 @@ HEADS = "heads.safetensors"
 MAX_SPAN_TOKENS = 48  # of a candidate
 MAX_WORDING_TOKENS = 32  # of a candidate that the decoder scores, as in training
 SPANS_PER_PASSAGE = 6
-DECODED = 16  # candidates of all passages that the decoder scores
+DECODED = 24  # candidates of all passages that the decoder scores, one of each at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,13 @@ class Reader:
             for i, pair in enumerate(pairs)
             for span in best_spans(said.start[i], said.end[i], pair.first, len(pair.ids) - 1)
         ]
-        relevance = said.relevance.tolist()
-        found.sort(key=lambda f: (-f[1].score - relevance[f[0]], f[0], f[1].first))
-        found = found[:DECODED]
         if not found:
             return []
+        relevance = said.relevance.tolist()
+        found.sort(key=lambda f: (-f[1].score - relevance[f[0]], f[0], f[1].first))
+        best = {i: (i, span) for i, span in reversed(found)}  # of each passage, whatever its score
+        rest = [f for f in found if f[1] is not best[f[0]][1]]
+        found = [*best.values(), *rest][: max(DECODED, len(best))]
         rows = torch.tensor([i for i, _ in found])
         words = [list(pairs[i].ids[s.first : s.last + 1][:MAX_WORDING_TOKENS]) for i, s in found]
         wordings = self._wordings(states[rows], mask[rows], words)

@@ -10,6 +10,7 @@ from embeddings.chunks import Chunk, chunk_articles
 from rag import evidence
 from rag.answers import Hit
 from rag.judge import Judge
+from rag.kinds import Kind, whole
 from rag.question import understand
 from rag.reader import Candidate
 from rag.verdict import by_numbers, verdict
@@ -91,6 +92,40 @@ def test_numbers_that_one_side_alone_names_decide(
         assert (
             verdict(question, clause, 9.0 if not decided else -9.0, "en") == ["No", "Yes"][decided]
         )
+
+
+def test_a_short_sentence_is_cited_with_the_one_before_it() -> None:
+    chunk = chunk_of(FILE[6:])
+    quotes = [c.quote for c in evidence.citations([[found("没有讲座", chunk=chunk)]], Config())]
+    assert quotes == ["馆长说,通过整合社区资源,把书送到了村里,借书的人多了一倍。去年没有讲座。"]
+
+
+def test_a_second_part_is_not_answered_as_the_first() -> None:
+    first, second = found("3万册"), found("一倍")
+    ranked = evidence.apart([[first, second], [first, second]])
+    assert [r[0].words for r in ranked] == ["3万册", "一倍"]
+    assert [r[0].words for r in evidence.apart([[first], [first]])] == ["3万册", "3万册"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "piece", "said"),
+    [
+        (Kind.NUMBER, "共处理8件", "8", "8件"),
+        (Kind.NUMBER, "收入1,500.5万元左右", "500", "1,500.5万元"),
+        (Kind.NUMBER, "管网36公里", "36", "36公里"),
+        (Kind.NUMBER, "分成三份", "三份", "三份"),
+        (Kind.DATE, "2022年11月25日,通报", "2022", "2022年11月25日"),
+        (Kind.DATE, "在11月份,首次", "11", "11月份"),
+        (Kind.DATE, "去年春天", "春天", "春天"),
+        (Kind.WORDS, "共处理8件", "8", "8"),
+    ],
+)
+def test_a_number_is_given_with_its_unit_and_a_date_whole(
+    kind: Kind, text: str, piece: str, said: str
+) -> None:
+    start = text.index(piece)
+    s, e = whole(kind, text, start, start + len(piece))
+    assert text[s:e] == said
 
 
 @pytest.mark.parametrize(
