@@ -42,7 +42,7 @@ class Config:
     clause_chars: int = 90  # of an answer that is a clause or two
     citations: int = 3  # most of an answer
     quote_chars: int = 24  # of a sentence that is cited without the one before it
-    near_best: float = 2.5  # log-odds below the best at which a sentence is still cited
+    near_best: float = 4.0  # log-odds below the best at which a sentence is still cited
     max_question_chars: int = 500  # longer questions are cut here
 
     def index_settings(self) -> dict[str, int | float]:

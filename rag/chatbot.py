@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import statistics
 import threading
 import time
 from collections.abc import Sequence
@@ -177,7 +178,7 @@ def _read(
         ]
     )
     clock.stop("read")
-    sure = min(probability(r[0].log_odds) if r else 0.0 for r in ranked)
+    sure = statistics.fmean(probability(r[0].log_odds) if r else 0.0 for r in ranked)
     refused = sure < config.refuse_below or not all(ranked)
     text = evidence.refusal(asked.language) if refused else evidence.say(asked, ranked, config)
     cited = () if refused else evidence.citations(ranked, config)
