@@ -83,6 +83,12 @@ _UNITS = (
         r"多[长远高宽]|how (?:long|far|high|tall)",
         r"[米里寸]|met(?:er|re)|mile|feet|foot|\b[ck]?m\b",
     ),
+    (r"how many (?:kilomet|km\b)", r"公里|千米|km|kilomet"),
+    (r"how many tons|how many tonnes", r"吨|ton"),
+    (r"how many yuan", r"元|yuan"),
+    (r"how many (?:mu|acres)\b", r"亩|acre"),
+    (r"how many (?:households|families)", r"[户家]|household|famil"),
+    (r"how many (?:people|persons|residents|workers|volunteers)", r"[人名位]|people|person"),
     (r"(?:多少|几)[人名位]", r"[人名位]|people|person"),
 )
 _COUNTED = re.compile(r"(?:多少|几)(?:万|亿)?([个件项家户亩吨场次本座条栋台辆种处岁度克升])")

@@ -62,7 +62,7 @@ def test_the_first_question_cites_the_hotline_sentence(bot: Chatbot, files: dict
     ("question", "part", "source"),
     [
         ("沙土镇镇区的污水管网已经铺了多长?", "36公里", "003"),
-        ("How many kilometres of sewage pipes has Shatu Town laid?", "36公里", "003"),
+        ("How many volunteers stepped forward in Taohuashan Community?", "41名", "004"),
         ("東營高新區選配了多少名黨建指導員？", "32名", "000"),
     ],
 )

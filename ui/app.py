@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 EXAMPLES = (
     "how did 明水街道 reduce complaints?",
     "胜利大学生创业园已累计入园孵化多少家企业？",
-    "How many kilometres of sewage pipes has Shatu Town laid?",
+    "How many volunteers stepped forward in Taohuashan Community?",
 )
 # Questions on the page, shown and waiting, at a time; each holds one of Gradio's 40 threads.
 _VISITORS = 32
