@@ -12,9 +12,8 @@ import re
 from pathlib import Path
 
 from training.cloze import Cloze
-from training.data import records, simplify
+from training.data import documents
 
-SOURCES = ("wmt21", "wmt22", "wmt23", "ntrex")
 DIGITS = re.compile(r"(?<![\d.,])\d{1,4}(?:\.\d+)?(?![\d.,]*\d)")
 UNIT = re.compile(
     r"(?:万|亿)?(?:余|多)?(?:%|[年月日时分个名人件次元岁家位所亩吨米]|公里|小时|美元|英镑|美分)?"
@@ -25,11 +24,7 @@ class Aligned:
     """News sentence pairs in document order."""
 
     def __init__(self, data: Path) -> None:
-        self.pairs = [
-            (simplify(r["zh"]), r["en"])
-            for r in records(data, "parallel_en_zh")
-            if r["source"] in SOURCES
-        ]
+        self.pairs = documents(data)
 
     def make(self, rng: random.Random) -> Cloze:
         """One made question; the passage is three to seven consecutive Chinese sentences."""

@@ -15,6 +15,7 @@ from typing import Any
 ZH_QA = ("qa_zh_cmrc2018_train", "qa_zh_cmrc2018_trial", "qa_zhhant_drcd_dev")
 EN_QA = ("qa_en_squad1.1_dev_without_xquad", "qa_en_nq_open_oracle")
 EN_UNANSWERABLE = "qa_en_squad2.0_dev_unanswerable_without_xquad"
+NEWS_PAIRS = ("wmt21", "wmt22", "wmt23", "ntrex")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -26,6 +27,7 @@ class Question:
     question: str
     answer: str
     start: int
+    title: str = ""
 
 
 def records(data: Path, name: str) -> Iterator[dict[str, Any]]:
@@ -58,12 +60,12 @@ def questions(data: Path, name: str) -> list[Question]:
         answers = [a for a in r["answers"] if a["start"] >= 0]
         if r["answers"] and not answers:
             continue
-        context, question = r["context"], r["question"]
+        context, question, title = r["context"], r["question"], r["title"]
         if "zhhant" in name:
-            context, question = simplify(context), simplify(question)
+            context, question, title = map(simplify, (context, question, title))
         start = answers[0]["start"] if answers else -1
         answer = context[start : start + len(answers[0]["text"])] if answers else ""
-        out.append(Question(context, question, answer, start))
+        out.append(Question(context, question, answer, start, title))
     return out
 
 
@@ -86,6 +88,15 @@ def wikipedia(data: Path, language: str, limit: int) -> list[str]:
         if len(texts) >= limit:
             break
     return texts
+
+
+def documents(data: Path) -> list[tuple[str, str]]:
+    """(Chinese, English) news sentences in the order of their documents."""
+    return [
+        (simplify(r["zh"]), r["en"])
+        for r in records(data, "parallel_en_zh")
+        if r["source"] in NEWS_PAIRS
+    ]
 
 
 def parallel(data: Path) -> list[tuple[str, str]]:

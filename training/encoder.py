@@ -12,69 +12,21 @@ import random
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
 from torch.nn import functional
 
-from training import data as corpora
+from benchmarks.encoding import LANGUAGES, ndcg
+from benchmarks.reading import lines
+from training.diet import DISTILLED, Diet, Pairs
 from training.loop import Group, Losses, Training
-from training.mix import code_switch, lead_pair, passage_window
-from training.transplant import glosses, teacher_folder
+from training.transplant import teacher_folder
 
 SCALE = 20.0
 WARM_UP = 50  # steps
-# share of the steps, batch size
-DIET = {
-    "parallel": (0.40, 128),
-    "gloss": (0.08, 192),
-    "qa_zh": (0.20, 48),
-    "news": (0.18, 48),
-    "qa_en": (0.08, 40),
-    "keep_en": (0.06, 96),
-}
-
-
-class Diet:
-    """Draws one batch of texts for a named objective."""
-
-    def __init__(self, data: Path, seed: int) -> None:
-        self.rng = random.Random(seed)
-        self.parallel = [p for p in corpora.parallel(data) if len(p[0]) < 160]
-        self.gloss = [(w, s[0]) for w, s in glosses().items() if len(w) > 1]
-        self.qa_zh = [q for name in corpora.ZH_QA for q in corpora.questions(data, name)]
-        self.qa_en = [q for name in corpora.EN_QA for q in corpora.questions(data, name)]
-        self.news = corpora.news(data, 40_000) + corpora.wikipedia(data, "zh", 15_000)
-
-    def pairs(self, kind: str, n: int) -> list[tuple[str, str]]:
-        """`n` (text, other text) pairs; for a distilled kind the other is the teacher's English."""
-        rng = self.rng
-        if kind in ("parallel", "gloss"):
-            return rng.sample(self.parallel if kind == "parallel" else self.gloss, n)
-        if kind == "keep_en":
-            return [(en, en) for _, en in rng.sample(self.parallel, n // 2)] + [
-                (q.question, q.question) for q in rng.sample(self.qa_en, n // 2)
-            ]
-        out: list[tuple[str, str]] = []
-        seen: set[str] = set()
-        while len(out) < n:
-            if kind == "news":
-                pair = lead_pair(rng.choice(self.news), rng)
-                if pair is None:
-                    continue
-                query, passage = pair
-            else:
-                q = rng.choice(self.qa_zh if kind == "qa_zh" else self.qa_en)
-                if q.context in seen:
-                    continue
-                seen.add(q.context)
-                query, passage = (
-                    q.question,
-                    passage_window(q, 230 if kind == "qa_zh" else 600, rng)[0],
-                )
-            if kind != "qa_en" and rng.random() < 0.5:
-                query = code_switch(query, rng.choice((0.4, 0.7, 1.0)), rng)
-            out.append((query, passage))
-        return out
+KNOWN = 100_000  # teacher's vectors that are kept
 
 
 class Student:
@@ -97,31 +49,42 @@ class Student:
 
 
 def losses(
-    kind: str,
-    pairs: list[tuple[str, str]],
-    student: Student,
-    teach: Callable[[list[str]], torch.Tensor],
+    kind: str, pairs: Pairs, student: Student, teach: Callable[[list[str]], torch.Tensor]
 ) -> Losses:
     """Cosine to the teacher plus in-batch contrast, or contrast of queries and passages."""
-    left = student.encode(
-        [a for a, _ in pairs], 64 if kind not in ("news", "qa_zh") else 80
-    ).float()
-    distilled = kind in ("parallel", "gloss", "keep_en")
-    right = (
-        teach([b for _, b in pairs])
-        if distilled
-        else student.encode([b for _, b in pairs], 160).float()
-    )
+    distilled = kind in DISTILLED
+    left = student.encode([a for a, _ in pairs], 160 if distilled else 80).float()
+    others = [b for _, b in pairs]
+    right = teach(others) if distilled else student.encode(others, 160).float()
     scores = SCALE * left @ right.T  # (n, n)
     target = torch.arange(len(pairs), device=scores.device)
-    loss = functional.cross_entropy(scores, target)
-    if kind == "gloss":
-        loss = 0 * loss  # many words share a gloss: no contrast
-    if distilled:
-        loss = loss + 10 * (1 - (left * right).sum(-1).mean())
+    if kind == "gloss":  # many words share a gloss: no contrast
+        loss = 10 * (1 - (left * right).sum(-1).mean())
+    elif distilled:
+        loss = functional.cross_entropy(scores, target) + 10 * (1 - (left * right).sum(-1).mean())
     else:
-        loss = (loss + functional.cross_entropy(scores.T, target)) / 2
+        loss = (
+            functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)
+        ) / 2
     return Losses({kind: loss}, len(pairs))
+
+
+def retrieval(student: Student, rows: list[dict[str, Any]]) -> dict[str, float]:
+    """nDCG@10 of questions over parallel paragraphs, by the direction zh>en etc."""
+    rights = np.array([i for i, r in enumerate(rows) for _ in r["questions"]])
+    asked, told = {}, {}
+    with torch.no_grad():
+        for x in LANGUAGES:
+            questions = [q[x] for r in rows for q in r["questions"]]
+            asked[x] = torch.cat(
+                [student.encode(questions[i : i + 64], 80) for i in range(0, len(questions), 64)]
+            )
+            told[x] = torch.cat([student.encode([r[f"context_{x}"]], 256) for r in rows])
+    return {
+        f"{a}>{b}": round(ndcg((asked[a] @ told[b].T).float().cpu().numpy(), rights), 3)
+        for a in LANGUAGES
+        for b in LANGUAGES
+    }
 
 
 def main() -> None:
@@ -130,6 +93,8 @@ def main() -> None:
     parser.add_argument("--start", type=Path, required=True, help="the transplanted encoder")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument("--steps", type=int, help="train for so many steps, not by the clock")
+    parser.add_argument("--watch", type=Path, help="XQuAD lines on which progress is logged")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
@@ -143,20 +108,22 @@ def main() -> None:
     known: dict[str, torch.Tensor] = {}
 
     def teach(texts: list[str]) -> torch.Tensor:
+        if len(known) > KNOWN:
+            known.clear()
         new = [t for t in texts if t not in known]
         if new:
             with torch.no_grad(), torch.autocast(device, torch.bfloat16):
-                known.update(zip(new, teacher.encode(new, 96).float(), strict=True))
+                known.update(zip(new, teacher.encode(new, 256).float(), strict=True))
         return torch.stack([known[t] for t in texts])
 
     def source(step: int) -> Iterator[Callable[[], Losses]]:
-        diet = Diet(args.data, args.seed + step)
+        diet = Diet(args.data, random.Random(args.seed + step))
         while True:
-            kind = diet.rng.choices(list(DIET), [share for share, _ in DIET.values()])[0]
-            pairs = diet.pairs(kind, DIET[kind][1])
+            kind, pairs = diet.batch(training.left())
             yield partial(losses, kind, pairs, student, teach)
 
-    Training(
+    rows = list(lines(args.watch)) if args.watch else []
+    training = Training(
         modules={"body": student.body},
         groups=[
             Group([words], 1e-3),
@@ -164,9 +131,12 @@ def main() -> None:
         ],
         out=args.out,
         minutes=args.minutes,
+        steps=args.steps,
         warm_up=WARM_UP,
         device=device,
-    ).run(source)
+        check=lambda: retrieval(student, rows) if rows else {},
+    )
+    training.run(source)
     student.body.eval()
     student.body.save_pretrained(args.out / "body")
     student.tokenizer.save_pretrained(args.out / "body")

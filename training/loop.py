@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 LOG_STEPS = 50
-SAVE_SECONDS = 300.0
+SAVE_SECONDS = 600.0
 LEAST_RATE = 0.02  # of the peak, at the end
 
 
@@ -49,16 +49,18 @@ class Training:
     modules: Mapping[str, nn.Module]
     groups: Sequence[Group]
     out: Path
-    minutes: float
+    minutes: float  # of steps, where their number is not given
     warm_up: int  # steps
     device: str
+    steps: int | None = None
+    check: Callable[[], Mapping[str, float]] = dict  # figures that are logged with each checkpoint
     progress: Progress = field(default_factory=Progress)
 
     def run(self, batches: Callable[[int], Iterator[Callable[[], Losses]]]) -> None:
-        """Train until the minutes are spent, from the checkpoint on where there is one.
+        """Train until the steps are done or the minutes spent, from the checkpoint if there is one.
 
         `batches(step)` gives the losses' sources from a step on, as functions to be called under
-        autocast; the rates rise over the warm-up and fall to nothing over the minutes.
+        autocast; the rates rise over the warm-up and fall to nothing towards the end.
         """
         self.out.mkdir(parents=True, exist_ok=True)
         optimizer = torch.optim.AdamW(
@@ -71,7 +73,7 @@ class Training:
         sums: dict[str, list[float]] = defaultdict(list)
         saved = self.progress.seconds
         source = batches(self.progress.step)
-        while self.progress.seconds < 60 * self.minutes:
+        while self.left() > 0:
             began = time.perf_counter()
             losses_of = next(source)
             self._set_rates(optimizer)
@@ -92,11 +94,18 @@ class Training:
             if self.progress.seconds - saved > SAVE_SECONDS:
                 saved = self.progress.seconds
                 self._save(optimizer)
+                self._log(self.check())
         self._save(optimizer)
+        self._log(self.check())
+
+    def left(self) -> float:
+        """The share of the training that is still to come."""
+        if self.steps is not None:
+            return 1 - self.progress.step / self.steps
+        return 1 - self.progress.seconds / (60 * self.minutes)
 
     def _set_rates(self, optimizer: torch.optim.Optimizer) -> None:
-        left = 1 - self.progress.seconds / (60 * self.minutes)
-        share = min(1.0, (self.progress.step + 1) / self.warm_up) * max(LEAST_RATE, left)
+        share = min(1.0, (self.progress.step + 1) / self.warm_up) * max(LEAST_RATE, self.left())
         for chosen, group in zip(optimizer.param_groups, self.groups, strict=True):
             chosen["lr"] = group.rate * share
 

@@ -1,13 +1,11 @@
-"""Raw text and QA sets → training pairs: code-switched sentences, weak query–passage pairs."""
+"""Raw text and QA sets → training pairs: passages cut about an answer, weak query–passage pairs."""
 
 from __future__ import annotations
 
 import random
 import re
-from functools import lru_cache
 
-from training.data import HAN, Question
-from training.transplant import glosses
+from training.data import Question
 
 SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?[”」』]?")
 
@@ -15,27 +13,6 @@ SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?[”」』]?")
 def sentences(text: str) -> list[str]:
     """Sentences of at least eight characters, in order."""
     return [s.strip() for s in SENTENCE.findall(text) if len(s.strip()) >= 8]
-
-
-@lru_cache(maxsize=100_000)
-def _segment(text: str) -> tuple[str, ...]:
-    import jieba
-
-    jieba.setLogLevel(60)
-    return tuple(jieba.cut(text, HMM=False))
-
-
-def code_switch(text: str, rate: float, rng: random.Random) -> str:
-    """Chinese text with about `rate` of its dictionary words replaced by an English gloss."""
-    out: list[str] = []
-    for word in _segment(text):
-        senses = glosses().get(word) if HAN.match(word) else None
-        if senses and rng.random() < rate:
-            sense = senses[0] if rng.random() < 0.7 else rng.choice(senses)
-            out.append(" " + " ".join(sense.split(";")[0].split(",")[0].split()[:4]) + " ")
-        else:
-            out.append(word)
-    return " ".join("".join(out).split())
 
 
 def passage_window(q: Question, chars: int, rng: random.Random) -> tuple[str, int]:

@@ -16,7 +16,8 @@ from rag.reader import MAX_WORDING_TOKENS
 from training import cloze
 from training import data as corpora
 from training.aligned import Aligned
-from training.mix import code_switch, passage_window
+from training.lexicon import Lexicon
+from training.mix import passage_window
 
 HAN_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) +| +(?=[\u4e00-\u9fff])")
 # what each example is drawn from: share
@@ -41,16 +42,17 @@ class Supply:
 
     def __init__(self, data: Path, seed: int) -> None:
         self.rng = random.Random(seed)
-        self.zh = [(q, t) for name in corpora.ZH_QA for q, t in _titled(data, name)]
-        self.en = [(q, t) for name in corpora.EN_QA for q, t in _titled(data, name)]
-        self.unanswerable = list(_titled(data, corpora.EN_UNANSWERABLE))
+        self.lexicon = Lexicon.learn(data)
+        self.zh = [q for name in corpora.ZH_QA for q in corpora.questions(data, name)]
+        self.en = [q for name in corpora.EN_QA for q in corpora.questions(data, name)]
+        self.unanswerable = corpora.questions(data, corpora.EN_UNANSWERABLE)
         self.news = [HAN_SPACE.sub("", t) for t in corpora.news(data, 30_000, skip=2_000)]
-        self.near = mine([q for q, _ in self.zh], self.news[:6_000])
+        self.near = mine(self.zh, self.news[:6_000])
         self.aligned = Aligned(data)
         self.by_title: dict[str, list[str]] = defaultdict(list)
-        for q, title in self.en:
-            if q.context not in self.by_title[title][-1:]:
-                self.by_title[title].append(q.context)
+        for q in self.en:
+            if q.context not in self.by_title[q.title][-1:]:
+                self.by_title[q.title].append(q.context)
 
     def example(self) -> Example:
         rng = self.rng
@@ -62,30 +64,30 @@ class Supply:
             return Example(made.question, "", made.passage, made.start, made.end, made.polarity)
         chars = rng.randrange(120, 320) if source == "zh" else rng.randrange(300, 800)
         if source == "en_unanswerable":
-            q, title = rng.choice(self.unanswerable)
-            return Example(q.question, self._title(title), passage_window(q, chars, rng)[0], -1, -1)
+            q = rng.choice(self.unanswerable)
+            return Example(q.question, self._title(q), passage_window(q, chars, rng)[0], -1, -1)
         i = rng.randrange(len(self.zh if source == "zh" else self.en))
-        q, title = (self.zh if source == "zh" else self.en)[i]
+        q = (self.zh if source == "zh" else self.en)[i]
         asked = q.question
         if source == "zh" and rng.random() < 0.45:
-            asked = code_switch(asked, rng.choice((0.3, 0.6, 1.0, 1.0)), rng)
+            asked = self.lexicon.to_english(asked, rng, rng.choice((0.3, 0.6, 1.0, 1.0)))
         if rng.random() < WITHOUT_ANSWER:
-            other = self._other(source, i, q, title)
+            other = self._other(source, i, q)
             if other and q.answer not in other:
                 at = rng.randrange(0, max(1, len(other) - chars))
-                return Example(asked, self._title(title), other[at : at + chars], -1, -1)
+                return Example(asked, self._title(q), other[at : at + chars], -1, -1)
         passage, offset = passage_window(q, chars, rng)
         start = q.start - offset
         if start < 0 or start + len(q.answer) > len(passage):
             return self.example()
-        return Example(asked, self._title(title), passage, start, start + len(q.answer))
+        return Example(asked, self._title(q), passage, start, start + len(q.answer))
 
-    def _title(self, title: str) -> str:
-        return title.replace("_", " ") if self.rng.random() < 0.5 else ""
+    def _title(self, q: corpora.Question) -> str:
+        return q.title.replace("_", " ") if self.rng.random() < 0.5 else ""
 
-    def _other(self, source: str, i: int, q: corpora.Question, title: str) -> str:
+    def _other(self, source: str, i: int, q: corpora.Question) -> str:
         if source == "en":
-            return self.rng.choice(self.by_title[title])
+            return self.rng.choice(self.by_title[q.title])
         if len(q.context) > 500 and self.rng.random() < 0.4:
             half = len(q.context) // 2
             return q.context[half + 80 :] if q.start < half else q.context[: half - 80]
@@ -98,7 +100,7 @@ class Supply:
             if made is None:
                 continue
             asked = (
-                code_switch(made.question, rng.choice((0.3, 0.6, 1.0)), rng)
+                self.lexicon.to_english(made.question, rng, rng.choice((0.3, 0.6, 1.0)))
                 if rng.random() < 0.4
                 else made.question
             )
@@ -106,15 +108,6 @@ class Supply:
                 other = rng.choice(self.news)[:300]
                 return Example(asked, "", other, -1, -1)
             return Example(asked, "", made.passage, made.start, made.end, made.polarity)
-
-
-def _titled(data: Path, name: str) -> list[tuple[corpora.Question, str]]:
-    titles = {(r["question"], r["context"][:50]): r["title"] for r in corpora.records(data, name)}
-    fold = corpora.simplify if "zhhant" in name else str
-    titles = {(fold(q), fold(c)): fold(t) for (q, c), t in titles.items()}
-    return [
-        (q, titles.get((q.question, q.context[:50]), "")) for q in corpora.questions(data, name)
-    ]
 
 
 def mine(asked: list[corpora.Question], news: list[str]) -> list[list[str]]:
