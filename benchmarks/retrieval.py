@@ -13,9 +13,9 @@ import json
 import tempfile
 from pathlib import Path
 
+from benchmarks.passages import rankings
 from benchmarks.terms import found_at
 from embeddings import Config, Index, rebuild
-from rag import retrieve
 from rag.question import understand
 
 CUTS = (1, 5, 8, 10)
@@ -35,17 +35,7 @@ def main() -> None:
         ranks: dict[str, dict[str, list[int]]] = {}
         for q in rows:
             text = understand(q["question"], q["context_turns"]).text
-            lexical = [i for i, _ in index.search_lexical(text, 40)]
-            dense = [i for i, _ in index.search_dense(text, 40)]
-            fused = retrieve.fuse([lexical, dense], index.config.rrf_k)
-            order = sorted(fused, key=lambda i: (-fused[i], i))
-            hits = [h.chunk.id for h in retrieve.search(index, text, 20)]
-            for leg, ids in {
-                "lexical": lexical,
-                "dense": dense,
-                "fused": order,
-                "reranked": hits,
-            }.items():
+            for leg, ids in rankings(index, text).items():
                 found = found_at([index.chunks[i] for i in ids], q, files)
                 ranks.setdefault(leg, {}).setdefault(q["lang"], []).append(found)
     print(

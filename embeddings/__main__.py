@@ -1,4 +1,6 @@
-"""python -m embeddings rebuild | verify | info: make an index, check it, describe it."""
+"""python -m embeddings rebuild | verify | info | articles: make an index, check it, describe it;
+show how a page is split.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,14 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from . import show
+from .articles import read_page as split
 from .config import Config, default_corpus, default_index
 from .errors import CorpusError, ModelError, WenjuError
 from .generations import corpus_of, current_generation, holds_index, mending
 from .index import Index
 from .manifest import Manifest
+from .pages import read_file
 from .rebuild import Progress, rebuild
 
 
@@ -88,6 +93,15 @@ def _info(args: argparse.Namespace, config: Config) -> None:
     _print(args, facts, "\n".join(f"{name}: {value}" for name, value in facts.items()))
 
 
+def _articles(args: argparse.Namespace, config: Config) -> None:
+    page = read_file(args.file)
+    found = split(page.text)
+    if args.json:
+        print(json.dumps(show.as_json(page.source, page.text, found), ensure_ascii=False))
+    else:
+        show.show(page.text, found, config.sure_join, show.console())
+
+
 def _facts(manifest: Manifest) -> dict[str, object]:
     facts = asdict(manifest)
     del facts["files"]
@@ -115,6 +129,11 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--model", help="sentence-transformers folder or name")
         command.add_argument("--json", action="store_true", help="one JSON object on stdout")
         command.add_argument("--quiet", action="store_true", help="no progress bar")
+    text = "show what articles a page is split into, and which sentences are put together"
+    command = commands.add_parser("articles", help=text, description=text)
+    command.set_defaults(run=_articles)
+    command.add_argument("file", type=Path, help="a page as UTF-8 text, *.txt or *.md")
+    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
     return parser
 
 
@@ -130,12 +149,12 @@ def main(argv: list[str] | None = None) -> int:
     _speak_utf8()
     parser = _parser()
     args = parser.parse_args(argv)
-    if args.index is None:
+    if "index" in args and args.index is None:
         if args.corpus is not None and args.corpus.resolve() != default_corpus().resolve():
             parser.error("--corpus needs --index: the folder that keeps the index of that corpus")
         args.index = default_index()
     try:
-        args.run(args, Config(encoder=args.model))
+        args.run(args, Config(encoder=getattr(args, "model", None)))
     except (CorpusError, ModelError) as error:
         print(error, file=sys.stderr)
         return 2

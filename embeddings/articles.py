@@ -1,18 +1,30 @@
-"""A newspaper page's text in, its articles in reading order out."""
+"""A newspaper page's text in, its articles in reading order out, and what is no article's."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .cohesion import subject_changes
-from .headlines import decks, headline, owner
-from .joins import CLEAR, best_continuation, continuation_score, open_marks
-from .lines import BLANKS, NEWLINE, Line, Role, Span, has_breaks, is_complete, read_lines
+from threadpoolctl import threadpool_limits
+
+from .deal import deal
+from .headlines import decks, headline, kicker, signature
+from .joins import Link, propose
+from .lines import BLANKS, NEWLINE, Line, Span, read_lines
+from .stories import Story
+from .topics import Topic
 
 _LINE_END = re.compile(rf"[{BLANKS}]*{NEWLINE}")
-_REACH = 6  # paragraphs after a broken one among which its continuation is sought
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A sentence that a column's end broke, put together again."""
+
+    head: int  # page offset where its first piece ends, exclusive
+    tail: int  # page offset where the second begins
+    confidence: float  # in [0, 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,214 +32,98 @@ class Article:
     """One article of a page: "".join(page[s:e] for s, e in spans) == text."""
 
     title: str  # the headline as printed, "" where there is none
-    text: str  # kicker, subtitle, subheads, paragraphs; each ends with the file's newline
+    kicker: str = field(default="", kw_only=True)  # what stands above it (引题), "" for nothing
+    byline: str = field(default="", kw_only=True)  # who wrote it, as printed, "" if it is not said
+    text: str  # subtitle, subheads, paragraphs, captions; each ends with the file's newline
     spans: tuple[Span, ...]  # into the page's text, in reading order
+    headings: tuple[Span, ...] = ()  # where title, kicker, byline and picture credits stand
+    joins: tuple[Join, ...] = ()  # in reading order
+    confidence: float = 1.0  # in [0, 1], that its lines belong together
 
 
-@dataclass(slots=True)
-class _Story:
-    """An article while it is being put together."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page read: each character but white space is in one article or in the furniture."""
 
-    headings: list[Line] = field(default_factory=list)
-    items: list[Line] = field(default_factory=list)  # subheads, body and captions
-    picture: bool = False  # a headline over a picture with its caption
-    signed: bool = False  # its byline was seen
-
-    @property
-    def start(self) -> int:
-        """Where in the page its first line stands."""
-        return min(line.spans[0][0] for line in self.headings + self.items)
+    articles: tuple[Article, ...]  # in the order in which they begin
+    furniture: tuple[Span, ...]  # editors, column names, advertisements, marks; in page order
 
 
 def split_page(text: str) -> list[Article]:
     """The articles of a page, in the order in which they begin; bodies in reading order.
 
-    Headlines are titles; kickers and subtitles begin the text, subheads stand in it; bylines,
-    picture credits, names of columns and page furniture are left out. A headline without any text
-    is an article of its own words. Never raises.
+    A headline without any text is an article of its own words. Never raises.
     """
-    lines = _with_fragments(read_lines(text))
-    stories, lost = _stories(lines)
-    stories = _parted(stories)
-    _give_titles(stories, lost)
-    stories += [_Story(headings=[line]) for line in lost]
-    stories = [story for story in stories if story.headings or story.items]
-    return [_article(text, story) for story in sorted(stories, key=lambda story: story.start)]
+    return list(read_page(text).articles)
 
 
-def _with_fragments(lines: list[Line]) -> list[Line]:
-    """Short lines that are broken-off body text and no headings get the role of body."""
-    out = list(lines)
-    for at, line in enumerate(lines):
-        if line.role is Role.HEADING and not line.level and _is_fragment(out, at):
-            out[at] = Line(line.text, line.spans, Role.BODY, 0, line.picture_gap)
-    return out
+def read_page(text: str) -> Page:
+    """The articles of a page and its furniture. Never raises."""
+    lines = read_lines(text)
+    topics = [Topic.of(line.text) for line in lines]
+    with threadpool_limits(1, "blas"):  # the matrices are small: threads would wait on each other
+        dealt = deal(lines, topics, propose(lines, topics))
+    articles = [_article(text, lines, story, dealt.joins) for story in dealt.stories.values()]
+    articles.sort(key=lambda article: min(article.spans + article.headings))
+    return Page(tuple(articles), tuple(_rest(text, articles)))
 
 
-def _is_fragment(lines: list[Line], at: int) -> bool:
-    line = lines[at]
-    following = lines[at + 1 : at + 1 + _REACH]
-    if following and (following[0].role is Role.BYLINE or following[0].opens):
-        return False
-    bodies = [n for n in following if n.role is Role.BODY and not n.opens]
-    after_body = at > 0 and lines[at - 1].role in (Role.BODY, Role.CAPTION)
-    before_body = bool(following) and following[0].role is Role.BODY
-    if open_marks(line.text):
-        return at == 0 or lines[at - 1].role is not Role.HEADING or before_body
-    if " " not in line.text and any(
-        continuation_score(line.text, body.text) >= CLEAR for body in bodies[:2]
-    ):
-        return True
-    return after_body and before_body and has_breaks(line.text) and " " not in line.text
-
-
-def _stories(lines: list[Line]) -> tuple[list[_Story], list[Line]]:
-    """Lines dealt out to articles; headlines that nothing follows come back beside them."""
-    stories: list[_Story] = []
-    lost: list[Line] = []
-    current = _Story()
-    resumed = current  # what a body line after a picture's caption belongs to
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        if line.role is Role.HEADING:
-            end = _run_end(lines, at)
-            run, at = lines[at:end], end
-            kind = _kind(lines, run, end, bool(current.items) or current.signed)
-            if kind == "lost":
-                lost += run
-            elif kind == "subhead":
-                current.items += run
-                if current not in stories:  # below a byline with nothing above it
-                    stories.append(current)
-            else:
-                current = _Story(headings=run, picture=kind == "picture")
-                stories.append(current)
-                resumed = resumed if current.picture else current
+def _article(
+    page: str, lines: Sequence[Line], story: Story, chances: Mapping[Link, float]
+) -> Article:
+    headings = [lines[n] for n in story.headings]
+    goes_on = {link.head: link for link in chances}
+    above = decks(headings)
+    title = headline(headings)
+    shown = [line for line in headings if line not in above]
+    text_lines: list[list[Line]] = [[line] for line in above]
+    joins: list[Join] = []
+    tails = {link.tail for link in chances}
+    for n in story.items:
+        if n in tails:
             continue
-        at += 1
-        if line.role is Role.BYLINE and not current.picture:
-            if current.items and not _signs_lead(current):
-                current = _after_byline(lines, at, current, stories)
-                resumed = current
-            current.signed = True
-        elif line.role in (Role.BODY, Role.CAPTION):
-            if current.picture and current.items and line.role is Role.BODY:
-                current = resumed
-            current.items.append(line)
-            if current not in stories:
-                stories.append(current)
-    return stories, lost
+        pieces = [n]
+        while pieces[-1] in goes_on:
+            link = goes_on[pieces[-1]]
+            head, tail = lines[link.head].spans[-1][1], lines[link.tail].spans[0][0]
+            joins.append(Join(head, tail, round(chances[link], 3)))
+            pieces.append(link.tail)
+        text_lines.append([lines[piece] for piece in pieces])
+    signs = [lines[n] for n in story.signs]
+    if not text_lines:  # the headline is all there is of it
+        text_lines, shown = [[line] for line in shown or signs], shown and signs
+    else:
+        shown = shown + signs
+    spans = tuple(_printed(page, text_lines))
+    return Article(
+        title=title,
+        kicker=kicker(headings),
+        byline=signature(signs, [line.text for pieces in text_lines for line in pieces]),
+        text="".join(page[s:e] for s, e in spans),
+        spans=spans,
+        headings=tuple(span for line in shown for span in line.spans),
+        joins=tuple(joins),
+        confidence=round(story.certainty, 3),
+    )
 
 
-def _run_end(lines: list[Line], at: int) -> int:
-    """The end of the headlines that stand together from `at` on."""
-    level = lines[at].level
-    at += 1
-    while at < len(lines) and lines[at].role is Role.HEADING:
-        if lines[at].picture_gap or lines[at].level != level:
-            break
-        at += 1
-    return at
-
-
-def _kind(lines: list[Line], run: list[Line], end: int, inside: bool) -> str:
-    """What a run of headings does: begins an article or a picture, heads a part, or is lost."""
-    follow = next((n for n in lines[end:] if n.role is not Role.FURNITURE), None)
-    if run[0].level:
-        return "article" if run[0].level == 1 or not inside else "subhead"
-    if follow is None or (follow.role is Role.HEADING and follow.picture_gap):
-        return "lost"
-    if follow.role is Role.CAPTION and not follow.picture_gap:
-        return "picture"
-    if follow.role is Role.BYLINE or follow.opens or not inside or run[0].picture_gap:
-        return "article"
-    return "subhead"
-
-
-def _signs_lead(story: _Story) -> bool:
-    """Is all there is of the article so far a lead between headline and byline?"""
-    return not story.signed and len(story.items) == 1 and story.items[0].opens
-
-
-def _after_byline(lines: list[Line], at: int, current: _Story, stories: list[_Story]) -> _Story:
-    """The article that goes on after a byline that stands below body text.
-
-    A byline after a picture gap begins an article; any other ends one, which may have begun in
-    the middle of another: after a paragraph that is taken up again below, or after a picture gap.
-    """
-    byline, follow = lines[at - 1], next((n for n in lines[at:] if n.role is Role.BODY), None)
-    if byline.picture_gap or byline.text.endswith("报道"):
-        return _Story()
-    for cut in range(len(current.items) - 1, -1, -1):
-        head = current.items[cut]
-        if follow and _breaks_off(head) and not _goes_on(current.items, cut):
-            if continuation_score(head.text, follow.text) >= CLEAR:
-                stories.append(_Story(items=current.items[cut + 1 :]))
-                del current.items[cut + 1 :]
-                return current
-        elif head.picture_gap and cut:
-            stories.append(_Story(items=current.items[cut:]))
-            del current.items[cut:]
-            return current
-    return _Story()
-
-
-def _breaks_off(line: Line) -> bool:
-    return line.role is Role.BODY and not is_complete(line.text)
-
-
-def _goes_on(items: list[Line], at: int) -> bool:
-    """Does the paragraph after a broken one clearly continue it?"""
-    return at + 1 < len(items) and continuation_score(items[at].text, items[at + 1].text) >= CLEAR
-
-
-def _parted(stories: list[_Story]) -> list[_Story]:
-    """Stories cut where another subject begins without a headline; joined paragraphs stay whole."""
-    out: list[_Story] = []
-    for story in stories:
-        paragraphs = list(_joined(story.items))
-        texts = ["".join(piece.text for piece in pieces) for pieces in paragraphs]
-        cuts = [0, *subject_changes(texts, headline(story.headings)), len(paragraphs)]
-        for number, (start, end) in enumerate(zip(cuts, cuts[1:], strict=False)):
-            items = [piece for pieces in paragraphs[start:end] for piece in pieces]
-            out.append(_Story(story.headings if number == 0 else [], items))
-    return out
-
-
-def _give_titles(stories: list[_Story], lost: list[Line]) -> None:
-    """Lost headlines to those articles without one that they belong to."""
-    for line in list(lost):
-        nameless = [story for story in stories if not story.headings and story.items]
-        texts = ["".join(item.text for item in story.items) for story in nameless]
-        found = owner(line.text, texts)
-        if found is not None:
-            nameless[found].headings = [line]
-            lost.remove(line)
-
-
-def _joined(items: list[Line]) -> Iterable[list[Line]]:
-    """Paragraphs, each as the pieces that it was broken into, in reading order."""
-    left = list(items)
-    while left:
-        pieces = [left.pop(0)]
-        while _breaks_off(pieces[-1]):
-            reach = next((i for i, n in enumerate(left) if n.role is Role.HEADING), len(left))
-            places = [i for i in range(min(reach, _REACH)) if left[i].role is Role.BODY]
-            best = best_continuation(pieces[-1].text, [left[i].text for i in places])
-            if best is None or left[places[best]].opens:
-                break
-            pieces.append(left.pop(places[best]))
-        yield pieces
-
-
-def _article(page: str, story: _Story) -> Article:
-    spans: list[Span] = []
-    above = decks(story.headings) if story.items else story.headings
-    for pieces in _joined([*above, *story.items]):
-        spans += [span for piece in pieces for span in piece.spans]
-        start, end = spans[-1]
+def _printed(page: str, paragraphs: Sequence[Sequence[Line]]) -> Iterator[Span]:
+    """Where paragraphs stand, each with the newline after its last piece."""
+    for pieces in paragraphs:
+        *spans, (start, end) = [span for piece in pieces for span in piece.spans]
         newline = _LINE_END.match(page, end)
-        spans[-1] = (start, newline.end() if newline else end)
-    text = "".join(page[s:e] for s, e in spans)
-    return Article(headline(story.headings), text, tuple(spans))
+        yield from spans
+        yield start, newline.end() if newline else end
+
+
+def _rest(page: str, articles: Sequence[Article]) -> Iterator[Span]:
+    """What is in no article, line by line without the white space around it."""
+    taken = sorted(span for a in articles for span in a.spans + a.headings)
+    at = 0
+    for start, end in [*taken, (len(page), len(page))]:
+        for line in re.finditer(rf"(?:(?!{NEWLINE}).)+", page[at : max(at, start)], re.DOTALL):
+            kept = line.group().strip()
+            if kept:
+                begin = at + line.start() + line.group().index(kept)
+                yield begin, begin + len(kept)
+        at = max(at, end)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import ceil
 
-from .articles import Article
+from .articles import Article, Join
 from .lines import NEWLINE, Span
 
 _CLOSING = "”’\"'）)》】」』"
@@ -34,6 +34,7 @@ class Chunk:
     text: str
     spans: tuple[Span, ...]  # into the file's text, in reading order
     sentences: tuple[Span, ...]  # into `text`, in order
+    joins: tuple[Join, ...] = ()  # the seams of mended sentences that lie in `text`
 
     def locate(self, start: int, end: int) -> tuple[Span, ...]:
         """Where text[start:end] stands in the file: spans in reading order, neighbours merged.
@@ -58,6 +59,12 @@ def cut_spans(spans: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
                 out.append((s + first, s + last))
         at += e - s
     return tuple(out)
+
+
+def joins_between(spans: Sequence[Span], joins: Iterable[Join]) -> tuple[Join, ...]:
+    """The joins that lie between two of the spans, neighbours in reading order."""
+    seams = {(head, tail) for (_, head), (tail, _) in pairwise(spans)}
+    return tuple(join for join in joins if (join.head, join.tail) in seams)
 
 
 def split_sentences(text: str) -> list[Span]:
@@ -138,6 +145,7 @@ def chunk_articles(
         sentences = _pieces(article.text, chunk_chars)
         for group in _groups(sentences, chunk_chars, overlap_sentences):
             start, end = group[0][0], group[-1][1]
+            spans = cut_spans(article.spans, start, end)
             out.append(
                 Chunk(
                     id=first_chunk + len(out),
@@ -145,8 +153,9 @@ def chunk_articles(
                     article=number,
                     title=article.title,
                     text=article.text[start:end],
-                    spans=cut_spans(article.spans, start, end),
+                    spans=spans,
                     sentences=tuple((s - start, e - start) for s, e in group),
+                    joins=joins_between(spans, article.joins),
                 )
             )
     return out

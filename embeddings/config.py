@@ -25,7 +25,6 @@ class Config:
     gloss_senses: int = 4  # dictionary senses of a word that are indexed in English
 
     # online
-    rrf_k: int = 60  # reciprocal rank fusion, Cormack et al. 2009
     candidates: int = 40  # chunks taken from each leg
     rerank_pool: int = 20  # fused chunks that are scored sentence by sentence
     # the rerank adds up, for a chunk's best sentence and the chunk around it:
@@ -33,7 +32,7 @@ class Config:
     rerank_sentence: float = 0.4  # share in the sentence
     rerank_headline: float = 0.6  # share in sentence and headline
     rerank_cosine: float = 0.1  # cosine to the sentence, standardised over the pool
-    rerank_fused: float = 12.0  # the fused score
+    rerank_fused: float = 0.1  # the fused score, a sum of two that are standardised
     read_passages: int = 8  # chunks that the reader reads; half as many more for two questions
     wrong_shape: float = 1.5  # off score and log-odds for each demand that a number or date fails
     told_before: float = 1.5  # off those of a follow-up's answer that was in the last reply
@@ -43,6 +42,7 @@ class Config:
     citations: int = 3  # most of an answer
     quote_chars: int = 24  # of a sentence that is cited without the one before it
     near_best: float = 4.0  # log-odds below the best at which a sentence is still cited
+    sure_join: float = 0.8  # confidence of a broken sentence's join below which a reader is told
     max_question_chars: int = 500  # longer questions are cut here
 
     def index_settings(self) -> dict[str, int | float]:

@@ -1,45 +1,62 @@
-"""Lines set as headings in, the one that is the headline out; lost headlines back to their text."""
+"""An article's headings and bylines in, which is headline, kicker, subtitle and author out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from .lines import Line, has_breaks
+from .lines import Line, Role, has_breaks, width
 
-_SHARE = 0.2  # of a lost headline's character pairs that its article must hold
 _COLUMN_NAME = 6  # characters; a shorter line above a headline names a column of the paper
+_WRITER = r"(?:本报|本台|见习|实习|特约)?(?:记者|通讯员|实习生)"
+_OPENING = re.compile(rf"^.{{0,14}}?[讯电]\s*[（(]({_WRITER}[^（）()。]*)[）)]")
+_DATELINE = re.compile(r"^.{0,14}?[讯电]\s*[（(]([^（）()]*)[）)]$")
+_CLOSING = re.compile(rf"[（(]({_WRITER}[^（）()。]*)[）)]\s*$")
 
 
 def headline(headings: Sequence[Line]) -> str:
     """The headline among headline, kicker and subtitle; "" where there is none.
 
-    A subtitle has a comma, a kicker is a slogan of several parts or the short name of a column;
-    of what is left the first is the headline.
+    A subtitle has a comma or a dash in front, a kicker is a slogan of several parts or the short
+    name of a column; of what is left the first is the headline.
     """
     return _chosen(headings)[0].text if headings else ""
 
 
-def decks(headings: Sequence[Line]) -> list[Line]:
-    """Kickers and subtitles, in order: what stands over an article besides its headline."""
+def kicker(headings: Sequence[Line]) -> str:
+    """What stands directly above the headline and is no name of a column; "" for nothing."""
+    if not headings:
+        return ""
     kept = _chosen(headings)
-    return [line for line in headings if line in kept[1:]]
+    above = [h for h in kept[1:] if h.spans < kept[0].spans]
+    return above[-1].text if above else ""
+
+
+def decks(headings: Sequence[Line]) -> list[Line]:
+    """Subtitles, in order: what stands below the headline and belongs to the text."""
+    kept = _chosen(headings)
+    return [h for h in headings if h in kept[1:] and h.spans > kept[0].spans]
 
 
 def _chosen(headings: Sequence[Line]) -> list[Line]:
     """The headline, then its kickers and subtitles; names of columns are left out."""
-    kept = [h for h in headings if len(h.text) > _COLUMN_NAME] or list(headings)
-    return sorted(kept, key=lambda h: (has_breaks(h.text), bool(re.search(r"\s", h.text))))
+    kept = [h for h in headings if width(h.text) > _COLUMN_NAME] or list(headings)
+    return sorted(
+        kept,
+        key=lambda h: (
+            h.text.startswith(("—", "-")),
+            has_breaks(h.text),
+            bool(re.search(r"\s", h.text)),
+        ),
+    )
 
 
-def owner(title: str, texts: Sequence[str]) -> int | None:
-    """Which text a stray headline belongs to, by shared pairs of characters; None for no text."""
-    pairs = _pairs(title)
-    shares = [len(pairs & _pairs(text)) / max(len(pairs), 1) for text in texts]
-    best = max(range(len(texts)), key=lambda i: (shares[i], -i), default=None)
-    return best if best is not None and shares[best] >= _SHARE else None
+def signature(signs: Sequence[Line], texts: Sequence[str]) -> str:
+    """Who wrote an article: its byline, else what a paragraph says in brackets.
 
-
-def _pairs(text: str) -> set[str]:
-    words = re.findall(r"[\u4e00-\u9fff]+|[a-z]+", text.lower())
-    return {w if w.isascii() else w[i : i + 2] for w in words for i in range(max(len(w) - 1, 1))}
+    本报讯(记者 …) opens one, (记者 …) closes the last; whoever took a picture is not meant.
+    """
+    said = [_DATELINE.sub(r"\1", line.text) for line in signs if line.role is Role.BYLINE]
+    opened = [m[1] for text in texts if (m := _OPENING.search(text))]
+    closed = [m[1] for text in texts if (m := _CLOSING.search(text)) and not m[1].endswith("摄")]
+    return " ".join(said or opened[:1] or closed[-1:])

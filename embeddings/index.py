@@ -17,12 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from . import terms
+from .articles import Article, Join
 from .chunks import Chunk, Span, sentence_offsets
 from .config import Config
 from .encoder import Encoder, model_fingerprint
 from .errors import IndexDamaged, IndexMismatch
 from .generations import current_generation, mending
-from .lexical import LexicalIndex
+from .lexical import LexicalIndex, best
 from .manifest import Manifest, differences, library_versions, recipe_fingerprint, releases
 from .pages import corpus_hashes
 from .vectors import VectorIndex
@@ -33,9 +34,27 @@ class IndexedArticle:
     """One article as it is shown: "".join(file[s:e] for s, e in spans) == text."""
 
     source: str
-    title: str
+    title: str  # the headline as printed, "" where there is none
+    kicker: str  # what stands above it, "" for nothing
+    byline: str  # who wrote it, as printed, "" if it is not said
     text: str
-    spans: tuple[Span, ...]
+    spans: tuple[Span, ...]  # into the file's text, in reading order
+    joins: tuple[Join, ...]  # seams of mended sentences, likewise
+    confidence: float  # in [0, 1], that its lines belong together
+
+    @classmethod
+    def of(cls, source: str, article: Article) -> IndexedArticle:
+        """What is kept of an article of a file."""
+        return cls(
+            source=source,
+            title=article.title,
+            kicker=article.kicker,
+            byline=article.byline,
+            text=article.text,
+            spans=article.spans,
+            joins=article.joins,
+            confidence=article.confidence,
+        )
 
 
 @contextmanager
@@ -52,19 +71,22 @@ def _spans(values: list[list[int]]) -> tuple[Span, ...]:
     return tuple((s, e) for s, e in values)
 
 
+def _placed(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its spans and joins as values."""
+    joins = tuple(Join(**join) for join in row["joins"])
+    return {**row, "spans": _spans(row["spans"]), "joins": joins}
+
+
 def read_chunks(folder: Path) -> list[Chunk]:
     """The chunks of a generation, by id. Raises IndexDamaged."""
     with _objects(folder / "chunks.jsonl") as rows:
-        return [
-            Chunk(**{**row, "spans": _spans(row["spans"]), "sentences": _spans(row["sentences"])})
-            for row in rows
-        ]
+        return [Chunk(**{**_placed(row), "sentences": _spans(row["sentences"])}) for row in rows]
 
 
 def read_articles(folder: Path) -> list[IndexedArticle]:
     """The articles of a generation, in order. Raises IndexDamaged."""
     with _objects(folder / "articles.jsonl") as rows:
-        return [IndexedArticle(**{**row, "spans": _spans(row["spans"])}) for row in rows]
+        return [IndexedArticle(**_placed(row)) for row in rows]
 
 
 class Index:
@@ -129,7 +151,11 @@ class Index:
 
     def search_lexical(self, text: str, k: int) -> list[tuple[int, float]]:
         """The k best (chunk id, BM25 score > 0) for a question, best first, ties by id."""
-        return self._lexical.search(terms.query_terms(text), k)
+        return best(self.lexical_scores(text), k)
+
+    def lexical_scores(self, text: str) -> npt.NDArray[np.float32]:
+        """(chunks,) float32 BM25 score of every chunk for a question, >= 0."""
+        return self._lexical.scores(terms.query_terms(text))
 
     def search_dense(self, text: str, k: int) -> list[tuple[int, float]]:
         """The k best (chunk id, cosine in [-1, 1]) for a question, best first, ties by id.
@@ -149,6 +175,13 @@ class Index:
             if len(best) >= k or len(hits) < wide:
                 return sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:k]
             wide *= 2
+
+    def dense_scores(
+        self, vector: npt.NDArray[np.float32], ids: Sequence[int]
+    ) -> npt.NDArray[np.float32]:
+        """(ids,) float32 cosine of each of these chunks, as search_vector gives it."""
+        found = [(self.sentence_vectors(i) @ vector).max() for i in ids]
+        return np.array(found, dtype=np.float32)
 
     def sentence_vectors(self, chunk_id: int) -> npt.NDArray[np.float32]:
         """(sentences of the chunk, d) float32 unit rows, in order."""

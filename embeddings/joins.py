@@ -1,15 +1,39 @@
-"""Two pieces of text in, how likely the second goes on where the first breaks off out."""
+"""A page's lines in, the joins between pieces of broken sentences out, all of a page together.
+
+A line that stops without a sentence's end goes on in a later one, near or far. What speaks for a
+pair is weighed for each broken line (choice.py), with "its end is not on this page" among
+the options; the joins are the assignment of ends to beginnings with the highest sum.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from .words import segment
+import numpy as np
+
+from .choice import Features, choices
+from .lines import Line, Role, has_breaks, is_complete, width
+from .seams import Seams
+from .topics import Topic
+from .words import is_word, segment
 
 _PAIRS = {"“": "”", "‘": "’", "(": ")", "（": "）", "《": "》", "【": "】", "「": "」", "『": "』"}
 _OPENER = {closer: opener for opener, closer in _PAIRS.items()}
 _SEAM = 8  # characters on either side that are looked at
-CLEAR = 3.0  # from this score on the pieces belong together, wherever they stand
+_COLUMN = 3  # paragraphs before or after a seam that tell what a column is about
+_LEAST_CHANCE = 0.01  # of a join that is thought of at all
+_REACH = 24  # lines after a broken one among which its continuation is sought
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Line number `tail` goes on where line number `head` breaks off."""
+
+    head: int
+    tail: int
 
 
 def open_marks(text: str) -> str:
@@ -46,6 +70,8 @@ def closing_marks(text: str) -> str:
 def word_across(head: str, tail: str) -> str:
     """The dictionary word that would stand across the seam of head and tail, or ""."""
     left, right = head[-_SEAM:], tail[:_SEAM]
+    if not any(is_word(left[-i:] + right[:j]) for i in range(1, 4) for j in range(1, 5 - i)):
+        return ""
     at = 0
     for word in segment(left + right, guess=False):
         if at < len(left) < at + len(word):
@@ -54,28 +80,154 @@ def word_across(head: str, tail: str) -> str:
     return ""
 
 
-def continuation_score(head: str, tail: str) -> float:
-    """0 where nothing speaks for it; CLEAR and more where a word or a bracket spans the seam."""
-    score = 0.0
-    if word_across(head, tail):
-        score += 3.0
-    opened, closed = open_marks(head), closing_marks(tail)
-    if opened and closed and _OPENER[closed[0]] == opened[-1]:
-        score += 3.0
-    elif bool(opened) != bool(closed):
-        score -= 1.0
-    if tail[:1] in "，,。、；;：:！!？?）)”’》的了等":
-        score += 1.0
-    return score
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the lines themselves say of a page's joins, before its stories are known."""
+
+    begins: Sequence[float]  # how much each line looks like a sentence's beginning, in nats
+    chances: Mapping[Link, float]  # in [0, 1]; those of one broken line add up to 1 at most
+    likeliest: frozenset[Link]  # the best assignment of ends to beginnings
 
 
-def best_continuation(head: str, tails: Sequence[str]) -> int | None:
-    """Which of `tails`, nearest first, goes on from head: the nearest, unless a later one is clear.
+class Columns:
+    """What the columns above and below the lines of a page are about."""
 
-    None where there is no tail at all.
-    """
-    if not tails:
-        return None
-    scores = [continuation_score(head, tail) for tail in tails]
-    best = max(range(len(tails)), key=lambda i: (scores[i], -i))
-    return best if scores[best] >= CLEAR and scores[best] > scores[0] else 0
+    def __init__(self, lines: Sequence[Line], topics: Sequence[Topic]) -> None:
+        self.lines, self.topics = lines, topics
+        self.below = lru_cache(maxsize=None)(self._below)
+        # how much each line looks like the beginning of a sentence: as what follows a full stop
+        self.begins = Seams.load().scores("。", [line.text for line in lines])
+
+    def above(self, head: int) -> Topic:
+        """A broken line and the few paragraphs before it in its column."""
+        first = head
+        while first > 0 and head - first < _COLUMN and _is_whole(self.lines[first - 1]):
+            first -= 1
+        return Topic.union(self.topics[first : head + 1])
+
+    def _below(self, tail: int) -> Topic:
+        """A line and the few paragraphs after it in its column."""
+        last, lines = tail, self.lines
+        while last + 1 < len(lines) and last - tail < _COLUMN and is_complete(lines[last].text):
+            if lines[last + 1].role is not Role.BODY or lines[last + 1].opens:
+                break
+            last += 1
+        return Topic.union(self.topics[tail : last + 1])
+
+
+def propose(lines: Sequence[Line], topics: Sequence[Topic]) -> Proposal:
+    """The joins that a page may hold, and the best ones taken together."""
+    columns = Columns(lines, topics)
+    chances: dict[Link, float] = {}
+    worth: dict[Link, float] = {}  # log of the odds that the line goes on there, not nowhere
+    for head in heads(lines):
+        tails = tails_of(lines, head)
+        if tails:
+            none, *found = choices()["join"].probabilities(options(columns, head, tails))
+            for tail, chance in zip(tails, found, strict=True):
+                if chance >= _LEAST_CHANCE:
+                    chances[Link(head, tail)] = chance
+                    worth[Link(head, tail)] = math.log(chance / max(none, 1e-9))
+    return Proposal(columns.begins, chances, _assignment(worth))
+
+
+def _assignment(worth: Mapping[Link, float]) -> frozenset[Link]:
+    """The links with the highest sum that share no head and no tail; none below zero."""
+    from scipy.optimize import linear_sum_assignment
+
+    if not worth:
+        return frozenset()
+    rows = sorted({link.head for link in worth})
+    columns = sorted({link.tail for link in worth})
+    table = np.zeros((len(rows), len(columns)))
+    for link, value in worth.items():
+        table[rows.index(link.head), columns.index(link.tail)] = max(value, 0.0)
+    chosen = zip(*linear_sum_assignment(table, maximize=True), strict=True)
+    return frozenset(Link(rows[r], columns[c]) for r, c in chosen if table[r, c] > 0)
+
+
+def heads(lines: Sequence[Line]) -> list[int]:
+    """Numbers of the lines that stop without a sentence's end."""
+    return [
+        n
+        for n, line in enumerate(lines)
+        if line.role in (Role.BODY, Role.HEADING) and not line.level and not is_complete(line.text)
+    ]
+
+
+def tails_of(lines: Sequence[Line], head: int) -> list[int]:
+    """Numbers of the lines that a broken one may go on in, nearest first."""
+    reach = range(head + 1, min(head + 1 + _REACH, len(lines)))
+    return [
+        n
+        for n in reach
+        if lines[n].role in (Role.BODY, Role.HEADING) and not lines[n].level and not lines[n].opens
+    ]
+
+
+def options(columns: Columns, head: int, tails: Sequence[int]) -> list[Features]:
+    """What speaks for "no tail on this page" and for each of the tails, in this order."""
+    lines = columns.lines
+    line = lines[head]
+    heading = float(line.role is Role.HEADING)
+    none: Features = {
+        "none": 1.0,
+        "none:heading": heading,
+        "none:long heading": heading * (width(line.text) > 24),
+        "none:after body": heading * (head > 0 and lines[head - 1].role is Role.BODY),
+        "none:last": float(head + 1 == len(lines)),
+        "none:open": float(bool(open_marks(line.text))),
+        "none:comma": float(line.text[-1] in "，,、"),
+        "none:heading with marks": heading * has_breaks(line.text),
+        "none:short": heading * (width(line.text) < 12),
+        "none:before heading": float(
+            head + 1 < len(lines) and lines[head + 1].role is not Role.BODY
+        ),
+    }
+    scores = Seams.load().scores(line.text, [lines[n].text for n in tails])
+    above = columns.above(head)
+    return [none] + [
+        _pair(columns, above, head, tail, score) for tail, score in zip(tails, scores, strict=True)
+    ]
+
+
+def _pair(columns: Columns, above: Topic, head: int, tail: int, seam: float) -> Features:
+    lines, topics = columns.lines, columns.topics
+    before, after = lines[head].text, lines[tail].text
+    between = lines[head + 1 : tail]
+    opened, closed = open_marks(before), closing_marks(after)
+    matched = bool(opened and closed) and _OPENER[closed[0]] == opened[-1]
+    column, previous = columns.below(tail), lines[tail - 1]
+    return {
+        "seam": max(min(seam, 8.0), -8.0),
+        "seam below": min(seam, 0.0),
+        "begins": columns.begins[tail],
+        "seam or beginning": seam - columns.begins[tail],
+        "word across": float(bool(word_across(before, after))),
+        "marks match": float(matched),
+        "marks differ": float(bool(opened) != bool(closed)),
+        "tail punctuation": float(after[0] in "，,、；;：:！!？?。)）)”’》"),
+        "next": float(not between),
+        "distance": float(np.log1p(len(between))),
+        "paragraphs between": float(np.log1p(sum(n.role is Role.BODY for n in between))),
+        "heading between": float(any(n.role is Role.HEADING for n in between)),
+        "byline between": float(any(n.role is Role.BYLINE for n in between)),
+        "after break": float(len(between) > 0 and not is_complete(previous.text)),
+        "after heading": float(previous.role is Role.HEADING and previous is not lines[head]),
+        "after byline": float(previous.role is Role.BYLINE),
+        "tail gap": float(lines[tail].picture_gap),
+        "tail heading": float(lines[tail].role is Role.HEADING),
+        "tail heading ended": float(lines[tail].role is Role.HEADING and is_complete(after)),
+        "heading pair": float(lines[tail].role is lines[head].role is Role.HEADING),
+        "head heading": float(lines[head].role is Role.HEADING),
+        "heading repeated": topics[head].pair_share(topics[tail])
+        * (lines[head].role is Role.HEADING),
+        "topic": topics[tail].share(above),
+        "topic size": float(np.log1p(topics[tail].shared(above))),
+        "column": column.share(above),
+        "column size": float(np.log1p(column.shared(above))),
+    }
+
+
+def _is_whole(line: Line) -> bool:
+    return line.role is Role.BODY and is_complete(line.text)

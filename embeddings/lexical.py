@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .errors import IndexDamaged
 
@@ -55,12 +56,14 @@ class LexicalIndex:
 
     def search(self, terms: list[str], k: int) -> list[tuple[int, float]]:
         """The k best (chunk, score > 0), best first, ties by id. A repeated term weighs twice."""
+        return best(self.scores(terms), k)
+
+    def scores(self, terms: list[str]) -> npt.NDArray[np.float32]:
+        """(n,) float32 BM25 score of every chunk, >= 0. A repeated term weighs twice."""
         ids = self._ids(terms)
-        if not ids or k <= 0:
-            return []
-        scores = self._bm25.get_scores_from_ids(ids)  # (n,)
-        order = np.lexsort((np.arange(len(scores)), -scores))[:k]
-        return [(int(i), float(scores[i])) for i in order if scores[i] > 0]
+        if not ids:
+            return np.zeros(self._size, dtype=np.float32)
+        return np.asarray(self._bm25.get_scores_from_ids(ids), dtype=np.float32)
 
     def idf(self, term: str) -> float:
         """ln(1 + (N - df + .5) / (df + .5)); the highest value there is for an unknown term."""
@@ -68,3 +71,9 @@ class LexicalIndex:
         indptr = self._bm25.scores["indptr"]
         df = int(indptr[found[0] + 1] - indptr[found[0]]) if found else 0
         return math.log(1 + (self._size - df + 0.5) / (df + 0.5))
+
+
+def best(scores: npt.NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+    """The k best (position, score > 0) of (n,) scores, best first, ties by position."""
+    order = np.lexsort((np.arange(len(scores)), -scores))[: max(k, 0)]
+    return [(int(i), float(scores[i])) for i in order if scores[i] > 0]

@@ -44,19 +44,29 @@ class Line:
 HEADING_WIDTH = 45  # Han characters; a Latin letter counts half
 _CAPTION_CHARS = 60
 
-_MARKS = "□■◆◇●○★☆"
+_MARKS = "□■◆◇●○◎★☆"
 _POINTERS = "▲▼△▽◀▶←→↑↓"
 _COMPLETE = re.compile(r"[。！？!?…；;：:.][”’\"'）)》】」』]*$")
+# (本报记者 X 通讯员 Y), (X 摄), （下转3版） after the last sentence
+_SIGNED_END = re.compile(
+    r"[(（](?:[^()（）。]{0,8}(?:记者|通讯员|实习生)[^()（）。]*|[^()（）。]*摄影?|下转[^()（）。]*)[)）]$"
+    r"|(?:记者|通讯员)\s*[\u4e00-\u9fff·\s]{2,12}摄$"
+)
 _QUESTION = re.compile(r"[？?！!][”’]*$")
 _BREAKS = re.compile(r"[。；;]|[,，、](?!\d{3})")
-_INNER_END = re.compile(r"[。；;？?！!][^。；;？?！!”’\"'）)》】」』\s]")
+_INNER_END = re.compile(r"[。；;][^。；;？?！!”’\"'）)》】」』\s]")
 _DATELINE = re.compile(
     r"(?:本报|本刊|本台|本网|新华社)[^\s,，。:：(（]{0,12}?[讯电](?=[\s(（:：,，]|[^\w]|$)\s*"
 )
 _DATELINE_ONLY = re.compile(_DATELINE.pattern + r"(?:[(（][^()（）]*[)）])?$")
-_NAME = re.compile(r"[\u4e00-\u9fff·]{2,}")
+_NAME = re.compile(
+    r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]*报道|[\u4e00-\u9fff]+(?:·[\u4e00-\u9fff]+)+"
+)
 _BETWEEN_NAMES = re.compile(r"文[/／]图|[/／、,，|:：\s]")
 _HAS_REPORTER = re.compile(r"(?:记者|通讯员|实习生|撰稿人?|作者|报道组|摄影报道)(?=[\s:：]|$)")
+_ROLE_NAME = re.compile(
+    r"((?:^|\s)\W?\s*(?:本报|实习|见习|特约)?(?:记者|通讯员|实习生))(?=[\u4e00-\u9fff]{2,3}(?:\s|$))"
+)
 _BYLINE_EN = re.compile(
     r"(?:By|BY|Reported by|Reporting by)\s+[A-Z][\w.'-]+(?:[\s,&]+[\w.'-]+){0,8}$"
 )
@@ -66,6 +76,7 @@ _CREDIT = re.compile(
 _FURNITURE = re.compile(
     r"^(?:本版|责任|值班|执行|视觉|图文|美术)?"
     r"(?:编辑|责编|美编|主编|编审|组版|版式|校对|排版|统筹|监制)\s*[:：]|^(?:地址|邮编|电话|热线|传真|邮箱|网址|国内统一刊号|邮发代号)\s*[:：]"
+    r"|^(?:本版|责任|值班|执行|视觉|图文|美术)(?:编辑|责编|美编|主编|编审)\s|(?:热线|电话)\s*[:：]\s*[\d-]{7,}$"
     r"|^扫码|扫一扫|扫描二维码|公益广告$|^广告$|^第?\s*[A-Z]?\d{1,3}\s*版?$|^https?://\S+$"
     r"|^\d{4}年\d{1,2}月\d{1,2}日\s*(?:星期.)?$|^(?:Page \d+|Editors?:|Advertisement$)"
 )
@@ -73,13 +84,18 @@ _ADVERTISEMENT = re.compile(r"广告$|^Advertisement$")
 
 
 def is_complete(text: str) -> bool:
-    """Does the text end as a sentence ends?"""
-    return bool(_COMPLETE.search(text))
+    """Does the text end as a sentence ends, or with who wrote it or took the picture?"""
+    return bool(_COMPLETE.search(text) or _SIGNED_END.search(text))
 
 
 def has_breaks(text: str) -> bool:
     """Does the text hold a comma or another mark that headlines do without?"""
     return bool(_BREAKS.search(text))
+
+
+def width(text: str) -> float:
+    """How wide the text is set: in Han characters; a Latin letter or a digit counts half."""
+    return sum(0.5 if ord(char) < 0x2E80 else 1.0 for char in text)
 
 
 def read_lines(page: str) -> list[Line]:
@@ -111,11 +127,10 @@ def _classified(line: Line) -> Line:
     marked = re.match(r"(#{1,6})\s+(?=\S)", text)
     if marked:
         return replace(_cut(line, marked.end()), role=Role.HEADING, level=len(marked.group(1)))
-    width = sum(0.5 if ord(c) < 0x2E80 else 1.0 for c in text)
-    short = width <= HEADING_WIDTH
+    short = width(text) <= HEADING_WIDTH
     if not re.search(r"\w", text) or (short and _FURNITURE.search(text)):
         return replace(line, role=Role.FURNITURE)
-    if short and not is_complete(text):
+    if short and not _COMPLETE.search(text):
         if _CREDIT.search(text) and not has_breaks(text):
             return replace(line, role=Role.CREDIT)
         if _is_byline(text):
@@ -128,7 +143,9 @@ def _classified(line: Line) -> Line:
         return replace(_cut(line, 1), opens=True)
     if _DATELINE.match(text):
         return replace(line, opens=True)
-    asks = bool(_QUESTION.search(text)) and width <= HEADING_WIDTH / 2 and not has_breaks(text)
+    asks = (
+        bool(_QUESTION.search(text)) and width(text) <= HEADING_WIDTH / 2 and not has_breaks(text)
+    )
     if short and not _INNER_END.search(text) and (asks or not is_complete(text)):
         return replace(line, role=Role.HEADING)
     return line
@@ -138,8 +155,9 @@ def _is_byline(text: str) -> bool:
     if _BYLINE_EN.match(text):
         return True
     marked = text[0] in _MARKS
+    text = _ROLE_NAME.sub(r"\1 ", text)
     parts = [part for part in _BETWEEN_NAMES.split(text[marked:]) if part]
-    named = all(_NAME.fullmatch(part) for part in parts)
+    named = all(_NAME.fullmatch(part) or _HAS_REPORTER.search(part) for part in parts)
     return named and (marked or bool(_HAS_REPORTER.search(text)))
 
 

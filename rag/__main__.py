@@ -20,17 +20,21 @@ from embeddings.errors import QuestionError, WenjuError
 from .answers import Answer
 from .chatbot import Chatbot
 from .question import Turn
+from .rejoined import warning
 
 ANSWERED, BAD_INPUT, REFUSED = 0, 2, 3
 
 
-def show(answer: Answer) -> str:
-    """An answer and its citations as plain text."""
+def show(answer: Answer, config: Config) -> str:
+    """An answer and its citations as plain text, with what to check of them."""
     lines = [answer.text]
     for number, citation in enumerate(answer.citations, 1):
         where = ", ".join(f"{s}–{e}" for s, e in citation.spans)
         title = citation.title or "(no headline)"
         lines.append(f"  [{number}] {title} — {citation.source} ({where})\n      {citation.quote}")
+        told = warning(citation.join_confidence, config.sure_join, answer.language)
+        if told:
+            lines.append(f"      ({told})")
     return "\n".join(lines)
 
 
@@ -48,7 +52,7 @@ def chat(bot: Chatbot) -> int:
         except QuestionError as error:
             print(error, file=sys.stderr)
             continue
-        print(show(answer))
+        print(show(answer, bot.config))
         history.append({"role": "user", "content": question})
         if not answer.refused:
             history.append({"role": "assistant", "content": answer.text})
@@ -87,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         print(error, file=sys.stderr)
         return BAD_INPUT
-    print(json.dumps(answer.to_dict(), ensure_ascii=False) if args.json else show(answer))
+    print(json.dumps(answer.to_dict(), ensure_ascii=False) if args.json else show(answer, config))
     return REFUSED if answer.refused else ANSWERED
 
 

@@ -25,6 +25,10 @@ class Citation:
     score: float  # in [0, 1]: how likely this passage answers the question
     passage: str
     passage_spans: tuple[Span, ...]
+    article: int | None = None  # Chatbot.article(article) is the whole; None for given passages
+    # in [0, 1]: of the quote's sentences that a column's end broke and the program put together
+    # again, how sure it is of the least sure one; None where the quote is printed in one piece
+    join_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import statistics
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from embeddings.chunks import Chunk, chunk_articles
 from embeddings.config import default_corpus, default_index
 from embeddings.errors import IndexMismatch, IndexMissing, QuestionError
 from embeddings.generations import corpus_of
+from embeddings.index import IndexedArticle
 
 from . import evidence, retrieve
 from .answers import Answer, Hit
@@ -83,11 +85,28 @@ class Chatbot:
             return cls.build(corpus, folder, config)
         return cls(index, Reader.load(config.reader))
 
+    @property
+    def config(self) -> Config:
+        """The settings that its answers are made under."""
+        return self.index.config
+
+    def article(self, number: int) -> IndexedArticle:
+        """An article as it reads, by its position in the index, as Citation.article gives it.
+
+        Raises QuestionError for a number that no article has.
+        """
+        articles = self.index.articles
+        if not 0 <= number < len(articles):
+            raise QuestionError(
+                f"There is no article {number}; this index has those from 0 to {len(articles) - 1}."
+            )
+        return articles[number]
+
     def search(self, question: str, k: int = 20) -> list[Hit]:
         """Retrieval only: the k best chunks, best first. Raises QuestionError."""
         if k < 1:
             raise QuestionError(f"k is {k}; ask for at least one hit.")
-        asked = understand(question, (), self.index.config.max_question_chars)
+        asked = understand(question, (), self.config.max_question_chars)
         return retrieve.search(self.index, asked.text, k)
 
     def answer(
@@ -101,7 +120,7 @@ class Chatbot:
         `history` holds the turns before, oldest first. A citation of passage i has source str(i)
         and spans into that passage. Raises QuestionError for an empty question.
         """
-        config = self.index.config
+        config = self.config
         if passages is not None:
             return read_passages(self.reader, question, passages, history, config)
         clock = _Clock()
@@ -139,7 +158,9 @@ def read_passages(
         )
     hits = retrieve.among(chunks, asked.text, config)
     clock.stop("retrieve")
-    return _read(reader, asked, hits, config, clock)
+    found = _read(reader, asked, hits, config, clock)
+    cited = tuple(replace(citation, article=None) for citation in found.citations)
+    return replace(found, citations=cited)
 
 
 class _Clock:

@@ -19,6 +19,7 @@ from .judge import Judge, features, probability
 from .kinds import Kind, misfits, whole
 from .question import Part, Question
 from .reader import Candidate
+from .rejoined import least_confidence
 from .verdict import verdict
 
 REFUSAL = {
@@ -204,14 +205,17 @@ def quoted(text: str, start: int, end: int, most: int) -> Span:
 
 def cite(chunk: Chunk, span: Span, log_odds: float) -> Citation:
     """A citation of chunk.text[span]: its quote is cut out of the file, never written."""
+    spans = chunk.locate(*span)
     return Citation(
         source=chunk.source,
         title=chunk.title,
         quote=chunk.text[span[0] : span[1]],
-        spans=chunk.locate(*span),
+        spans=spans,
         score=probability(log_odds),
         passage=chunk.text,
         passage_spans=chunk.spans,
+        article=chunk.article,
+        join_confidence=least_confidence(chunk.joins, spans),
     )
 
 

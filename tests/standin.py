@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+from embeddings import Config
+from embeddings.articles import Join
 from embeddings.errors import QuestionError
+from embeddings.index import IndexedArticle
 from rag import Answer, Citation
 from rag.answers import Language
 
@@ -16,9 +19,36 @@ TEXT = (
     "A second library opens in May.\n"
 )
 QUOTE = "藏书3万册"
+# The file goes on: the end of a sentence whose beginning is printed below it, and rooms.
+TAIL = "对外开放。\n"
+HEAD = "一楼的<i>阅览室</i>下月"
+ROOMS = "".join(f"第{n}阅览室有座位{n}0个,朝南。\n" for n in range(1, 41))
+PAGE = TEXT + TAIL + ROOMS + HEAD + "\n"
 
 
-def citation(quote: str = QUOTE, passage: str = TEXT) -> Citation:
+def whole() -> IndexedArticle:
+    """The article in PAGE: rooms, the broken sentence (62 % sure), then TEXT's paragraphs."""
+    tail, rooms, head = len(TEXT), len(TEXT + TAIL), len(TEXT + TAIL + ROOMS)
+    body = TEXT.index("昨天")
+    spans = ((rooms, head), (head, head + len(HEAD)), (tail, rooms), (body, tail))
+    return IndexedArticle(
+        source=FILE,
+        title=TITLE,
+        kicker="文化<u>惠民</u>",
+        byline="记者 张三",
+        text="".join(PAGE[s:e] for s, e in spans),
+        spans=spans,
+        joins=(Join(head + len(HEAD), tail, 0.62),),
+        confidence=0.9,
+    )
+
+
+def citation(
+    quote: str = QUOTE,
+    passage: str = TEXT,
+    article: int | None = 0,
+    join_confidence: float | None = None,
+) -> Citation:
     """The citation of a quote that stands in TEXT, inside a passage of TEXT."""
     at, start = TEXT.index(quote), TEXT.index(passage)
     return Citation(
@@ -29,6 +59,8 @@ def citation(quote: str = QUOTE, passage: str = TEXT) -> Citation:
         score=0.9,
         passage=passage,
         passage_spans=((start, start + len(passage)),),
+        article=article,
+        join_confidence=join_confidence,
     )
 
 
@@ -53,10 +85,12 @@ def an_answer(
 
 
 class StandIn:
-    """answer() as the Chatbot has it; remembers what it was given.
+    """answer() and article() as the Chatbot has them; remembers what it was asked.
 
-    A question with "slow" in it is answered once `gate` is set.
+    A question with "slow" in it is answered once `gate` is set. There is one article, number 0.
     """
+
+    config = Config()
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, list[dict[str, str]]]] = []
@@ -71,6 +105,11 @@ class StandIn:
         finally:
             self.at_once -= 1
 
+    def article(self, number: int) -> IndexedArticle:
+        if number != 0:
+            raise QuestionError(f"There is no article {number}; this index has <one>.")
+        return whole()
+
     def _answer(self, question: str, history: list[dict[str, str]]) -> Answer:
         self.asked.append((question, history))
         if not question.strip():
@@ -83,4 +122,6 @@ class StandIn:
             return an_answer(
                 "The articles do not answer this.", refused=True, citations=(), language="en"
             )
+        if "broken" in question:
+            return an_answer(citations=(citation(join_confidence=0.62),), language="en")
         return an_answer()

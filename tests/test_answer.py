@@ -55,6 +55,9 @@ def test_the_first_question_cites_the_hotline_sentence(bot: Chatbot, files: dict
     assert proof and proof[0].source == "004_32eacd7bfa546bd8.txt"
     assert proof[0].title == "打造红色“院落” 激活基层“微治理”"
     assert_true(answer, files)
+    whole = bot.article(proof[0].article or 0)
+    assert (whole.source, whole.title) == (proof[0].source, proof[0].title)
+    assert proof[0].quote in whole.text
     assert set(answer.timings) == {"retrieve", "read", "cite"}
 
 
@@ -148,6 +151,7 @@ def test_given_passages_alone_are_read(bot: Chatbot) -> None:
         answer = read_passages(bot.reader, question, passages)
         assert "5200" in answer.text
         assert answer.citations[0].source == "1"
+        assert {(c.article, c.join_confidence) for c in answer.citations} == {(None, None)}
         assert_true(answer, texts)
     assert read_passages(bot.reader, "体育馆有多少个座位?", []).refused
     many = [*passages, *(f"第{i}个村去年修了{i}条路。" for i in range(500))]
@@ -158,6 +162,14 @@ def test_given_passages_alone_are_read(bot: Chatbot) -> None:
 def test_passages_that_are_no_texts_are_an_error(bot: Chatbot, passages: Any) -> None:
     with pytest.raises(QuestionError, match="sequence of str"):
         bot.answer("?", passages=passages)
+
+
+def test_an_article_that_is_not_there_is_an_error(bot: Chatbot) -> None:
+    count = len(bot.index.articles)
+    assert bot.article(count - 1) == bot.index.articles[-1]
+    for number in (-1, count):
+        with pytest.raises(QuestionError, match=f"no article {number}; .* from 0 to {count - 1}"):
+            bot.article(number)
 
 
 def test_search_gives_hits_without_reading(bot: Chatbot) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import time
 from pathlib import Path
 
@@ -9,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.articles import split_page
-from embeddings.cohesion import subject_changes
-from embeddings.headlines import decks, headline
-from embeddings.lines import Line, Role, read_lines
+from embeddings.articles import Article, Page, read_page, split_page
+from embeddings.chunks import joins_between
+from embeddings.headlines import decks, headline, kicker, signature
+from embeddings.lines import BLANKS, Line, Role
 
 NEWLINES = ("\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -78,15 +80,18 @@ def test_seed_headlines(name: str) -> None:
 
 @pytest.mark.parametrize("name", JOINED)
 def test_seed_broken_sentences_are_joined(name: str) -> None:
-    text = "".join(article.text for article in split_page(page_of(name)))
+    page = page_of(name)
+    articles = split_page(page)
+    text = "".join(article.text for article in articles)
     assert [part for part in JOINED[name] if part not in text] == []
+    around = [page[j.head - 20 : j.head] + page[j.tail :][:20] for a in articles for j in a.joins]
+    assert [part for part in JOINED[name] if not any(part in text for text in around)] == []
 
 
 @pytest.mark.parametrize("name", TITLES)
 def test_seed_body_is_whole(name: str) -> None:
     page = page_of(name)
-    articles = split_page(page)
-    check_invariants(page)
+    articles = check_invariants(page).articles
     for article in articles:
         assert not any(word in article.text for word in ("编辑:", "扫码下载", "公益广告", "供图\n"))
     long = [line for line in page.split("\n") if len(line) > 60]
@@ -94,23 +99,50 @@ def test_seed_body_is_whole(name: str) -> None:
     assert [line for line in long if line.strip().lstrip("◆▲")[:40] not in kept] == []
 
 
-def check_invariants(page: str) -> None:
-    """Spans give the text, do not overlap, and hold all but headings, bylines and furniture."""
+@pytest.mark.parametrize("name", TITLES)
+def test_seed_bylines_name_reporters_and_no_captions(name: str) -> None:
+    for article in split_page(page_of(name)):
+        assert len(article.byline) < 50
+        assert not re.search(r"[。!?]|[摄图]$", article.byline)
+
+
+def check_invariants(page: str) -> Page:
+    """Each character but white space is in one article, once, or in the furniture."""
+    found = read_page(page)
     seen: set[int] = set()
-    articles = split_page(page)
-    titles = {article.title for article in articles}
-    for article in articles:
-        assert "".join(page[s:e] for s, e in article.spans) == article.text
-        for start, end in article.spans:
-            places = set(range(start, end))
-            assert places and not places & seen
-            seen |= places
-    for line in read_lines(page):
-        inside = {i for s, e in line.spans for i in range(s, e) if not page[i].isspace()}
-        if line.role in (Role.BODY, Role.CAPTION):
-            assert inside <= seen
-        if line.role is Role.HEADING and len(line.text) > 6 and line.text not in titles:
-            assert inside <= seen
+
+    def take(start: int, end: int) -> None:
+        assert 0 <= start < end <= len(page)
+        places = set(range(start, end))
+        assert not places & seen, page[start:end]
+        seen.update(places)
+
+    for article in found.articles:
+        check_article(page, article)
+        for start, end in article.spans + article.headings:
+            take(start, end)
+    for start, end in found.furniture:
+        assert page[start:end] == page[start:end].strip()
+        take(start, end)
+    assert {i for i, char in enumerate(page) if not char.isspace()} <= seen
+    assert list(found.furniture) == sorted(found.furniture)
+    begins = [min(article.spans + article.headings) for article in found.articles]
+    assert begins == sorted(begins)
+    assert split_page(page) == list(found.articles)
+    return found
+
+
+def check_article(page: str, article: Article) -> None:
+    """Text, joins and confidences of one article are what they say."""
+    assert article.text.strip()
+    assert "".join(page[s:e] for s, e in article.spans) == article.text
+    assert 0 <= article.confidence <= 1
+    assert article.joins == joins_between(article.spans, article.joins)
+    for join in article.joins:
+        assert join.head < join.tail and 0 <= join.confidence <= 1
+    for heading in (article.title, article.kicker):
+        assert heading == heading.strip(BLANKS)
+        assert "".join(heading.split()) in "".join(page.split())
 
 
 LINES = [
@@ -118,7 +150,8 @@ LINES = [
     "本报讯 (记者 李四)", "本报讯(记者 王五)今天开会。", "▲工人在车间忙碌。", "王五 摄",
     "记者 李四", "编辑:赵六 组版:钱七", "村里种了梨树,收入增", "加了三成。",
     "“我们很高兴。”村民说。", "他说:“这样", "很好。”", "A New Park", "By Jane Doe",
-    "The council voted 7 to 2.", "公益广告", "", "", "  ", "全角　空格。", "\ufeff开头",
+    "The council voted 7 to 2.", "Residents had asked for", "a park since 2019.", "公益广告",
+    "◆简讯今天发布。", "", "", "  ", "全角　空格。", "\ufeff开头",
 ]  # fmt: skip
 
 
@@ -131,40 +164,76 @@ def test_invariants_on_shuffled_lines(lines: list[str], newline: str) -> None:
     check_invariants(newline.join(lines))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200))
 def test_invariants_on_any_text(page: str) -> None:
     check_invariants(page)
 
 
+@pytest.mark.parametrize("name", TITLES)
+def test_invariants_on_shuffled_seeds(name: str) -> None:
+    lines = page_of(name).split("\n")
+    for seed in range(3):
+        check_invariants("\n".join(random.Random(seed).sample(lines, len(lines))))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300))
+def test_noise_comes_out_whole_and_in_order(data: bytes) -> None:
+    for text in (data.decode("latin-1"), data.decode("utf-8", "replace")):
+        for article in check_invariants(text).articles:
+            if not article.joins:
+                assert list(article.spans) == sorted(article.spans)
+
+
 @pytest.mark.parametrize(
-    ("page", "titles", "texts"),
+    ("page", "titles", "texts", "furniture"),
     [
-        ("", [], []),
-        ("\n \r\n\t", [], []),
-        ("梨园流转土地60亩。", [""], ["梨园流转土地60亩。"]),
-        ("梨园流转土地", ["梨园流转土地"], ["梨园流转土地"]),
-        ("It rained.", [""], ["It rained."]),
-        ("记者 张三\n社区治理新路子\n# 标题", ["", "标题"], ["社区治理新路子\n", "标题"]),
-        ("By Jane Doe\nNew Park\n# Title", ["", "Title"], ["New Park\n", "Title"]),
-        ("▲工人在忙碌。\n王五 摄\n", [""], ["工人在忙碌。\n"]),
-        ("▲Workers are busy.\nPhoto by Li\n", [""], ["Workers are busy.\n"]),
+        ("", [], [], []),
+        ("\n \r\n\t", [], [], []),
+        ("梨园流转土地60亩。", [""], ["梨园流转土地60亩。"], []),
+        ("It rained.", [""], ["It rained."], []),
+        ("梨园流转土地", ["梨园流转土地"], ["梨园流转土地"], []),
+        ("New Park", ["New Park"], ["New Park"], []),
+        ("▲工人在忙碌。\n王五 摄\n", [""], ["工人在忙碌。\n"], ["▲"]),
+        ("▲Workers are busy.\nPhoto by Li\n", [""], ["Workers are busy.\n"], ["▲"]),
+        ("编辑:李四\n公益广告\n\n3版\n", [], [], ["编辑:李四", "公益广告", "3版"]),
+        ("Editor: Li\nAdvertisement\n\nPage 3", [], [], ["Editor: Li", "Advertisement", "Page 3"]),
     ],
 )
-def test_small_pages(page: str, titles: list[str], texts: list[str]) -> None:
-    articles = split_page(page)
-    assert [a.title for a in articles] == titles
-    assert [a.text for a in articles] == texts
+def test_small_pages(page: str, titles: list[str], texts: list[str], furniture: list[str]) -> None:
+    found = check_invariants(page)
+    assert [a.title for a in found.articles] == titles
+    assert [a.text for a in found.articles] == texts
+    assert [page[s:e] for s, e in found.furniture] == furniture
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "村里种了梨树。\n\n▲工人在忙碌。\n\n◆今天下雨。",
+        "Pears were planted.\n\n▲Workers are busy.\n\n◆It rained today.",
+    ],
+)
+def test_captions_and_paragraphs_without_a_headline_are_kept_once(page: str) -> None:
+    text = "\n".join(article.text for article in check_invariants(page).articles)
+    lines = [line for line in text.split("\n") if line]
+    assert sorted(lines) == sorted(re.sub("[▲◆]", "", page).split("\n\n"))
 
 
 def test_chinese_page() -> None:
     page = (
-        "村民种树忙增收\n\n山绿了 水清了 人笑了\n\n□记者 张三 报道\n本报讯 村民种了树。\n\n"
-        "怎样浇水\n\n水从山上来。\n\n编辑:李四\n"
+        "山绿了 水清了 人笑了\n\n村民种树忙增收\n\n□记者 张三 报道\n\n本报讯 村民种了树。\n\n"
+        "怎样浇树\n\n浇树的水从山上来。\n\n▲村民给树浇水。\n\n王五 摄\n\n编辑:李四\n"
     )
-    (article,) = split_page(page)
-    assert article.title == "村民种树忙增收"
-    assert article.text == "山绿了 水清了 人笑了\n本报讯 村民种了树。\n怎样浇水\n水从山上来。\n"
+    found = check_invariants(page)
+    (article,) = found.articles
+    assert (article.title, article.kicker) == ("村民种树忙增收", "山绿了 水清了 人笑了")
+    assert article.byline == "□记者 张三 报道"
+    assert article.text == "本报讯 村民种了树。\n怎样浇树\n浇树的水从山上来。\n村民给树浇水。\n"
+    heads = ["山绿了 水清了 人笑了", "村民种树忙增收", "□记者 张三 报道", "王五 摄"]
+    assert [page[s:e] for s, e in article.headings] == heads
+    assert [page[s:e] for s, e in found.furniture] == ["▲", "编辑:李四"]
 
 
 def test_english_page() -> None:
@@ -172,9 +241,13 @@ def test_english_page() -> None:
         "City Council Approves Park\n\nBy Jane Doe\n\nThe council voted 7 to 2.\n\n"
         "What comes next\n\nWork starts in May.\n\nPage 4\n"
     )
-    (article,) = split_page(page)
-    assert article.title == "City Council Approves Park"
+    found = check_invariants(page)
+    (article,) = found.articles
+    assert (article.title, article.kicker) == ("City Council Approves Park", "")
+    assert article.byline == "By Jane Doe"
     assert article.text == "The council voted 7 to 2.\nWhat comes next\nWork starts in May.\n"
+    assert [page[s:e] for s, e in article.headings] == ["City Council Approves Park", "By Jane Doe"]
+    assert [page[s:e] for s, e in found.furniture] == ["Page 4"]
 
 
 @pytest.mark.parametrize("newline", NEWLINES)
@@ -187,62 +260,138 @@ def test_any_newline_parts_paragraphs(newline: str) -> None:
         "It rained.\xa0",
         "完了。",
     ]
-    (article,) = split_page((newline * 2).join(lines) + newline)
+    page = (newline * 2).join(lines) + newline
+    (article,) = check_invariants(page).articles
     assert article.text.split(newline) == [
         "村民种了树。",
         "村里通了路,村民都说好。",
         *lines[4:],
         "",
     ]
+    (join,) = article.joins
+    assert (page[: join.head].split(newline)[-1], page[join.tail :].split(newline)[0]) == (
+        lines[2],
+        lines[3],
+    )
 
 
-def test_windows_newlines_give_the_same_articles() -> None:
+def shape(page: Page) -> list[tuple[object, ...]]:
+    """All offsets of a page and no text."""
+    return [(a.spans, a.headings, a.joins) for a in page.articles] + [page.furniture]
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_windows_newlines_give_the_same_articles(name: str) -> None:
+    page = page_of(name)
+    ours = check_invariants(page.replace("\n", "\r\n")).articles
+    plain = split_page(page)
+    assert [a.text.replace("\r\n", "\n") for a in ours] == [a.text for a in plain]
+    names = [(a.title, a.kicker, a.byline, a.confidence) for a in plain]
+    assert [(a.title, a.kicker, a.byline, a.confidence) for a in ours] == names
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_marks_of_full_and_half_width_give_the_same_articles(name: str) -> None:
+    page, half, full = page_of(name), ",:;!?()", "，：；！？（）"
+    wide = read_page(page.translate(str.maketrans(half, full)))
+    narrow = read_page(page.translate(str.maketrans(full, half)))
+    assert [a[:2] for a in shape(wide)] == [a[:2] for a in shape(narrow)]
+    assert [len(a.joins) for a in wide.articles] == [len(a.joins) for a in narrow.articles]
+
+
+def test_a_page_reads_the_same_twice() -> None:
     page = page_of("003_f81daed37302800f.txt")
-    ours = split_page(page.replace("\n", "\r\n"))
-    assert [a.text.replace("\r\n", "\n") for a in ours] == [a.text for a in split_page(page)]
+    assert read_page(page) == read_page(page)
 
 
 def test_wrapped_english_lines_are_one_paragraph() -> None:
     page = "The council voted Tuesday to\nbuild a park by the river\nthat residents asked for.\n"
-    assert [a.text for a in split_page(page)] == [page]
+    assert [a.text for a in check_invariants(page).articles] == [page]
 
 
 def test_wrapped_chinese_lines_are_one_paragraph() -> None:
     page = (
         "村民们在春天里种下了很多很多梨树\n秋天的时候每家每户都收获了不少的\n梨子，大家都很高兴。\n"
     )
-    assert [a.text for a in split_page(page)] == [page.replace("\n", "") + "\n"]
+    (article,) = check_invariants(page).articles
+    assert article.text == page.replace("\n", "") + "\n" and article.joins == ()
 
 
-def test_a_long_page_takes_under_two_seconds() -> None:
-    page = (page_of("000_6fa695de1ced5090.txt") * 20)[:100_000]
-    split_page("先读一下词典。")
-    began = time.perf_counter()
-    split_page(page)
-    assert time.perf_counter() - began < 2
-    began = time.perf_counter()
-    split_page("一" * 100_000)
-    split_page("“(" * 50_000)
-    assert time.perf_counter() - began < 4
+@pytest.mark.parametrize(
+    "page",
+    [
+        page_of("000_6fa695de1ced5090.txt") * 20,
+        "".join(page_of(name) for name in TITLES) * 10,
+        "一" * 100_000,
+        "“(" * 50_000,
+        "村里种了梨树,收入增加了。" * 8_000,
+        "The council voted 7 to 2. " * 4_000,
+    ],
+    ids=["a page over again", "five pages over again", "one word", "marks", "one line", "English"],
+)
+def test_100_000_characters_take_under_two_seconds(page: str) -> None:
+    read_page("先读一下词典。村民把网\n\n格划好了。")
+    began = time.process_time()  # of this process alone, whatever else the machine does
+    read_page(page[:100_000])
+    assert time.process_time() - began < 2
 
 
-def test_headline_among_kicker_and_subtitle() -> None:
-    def lines(*texts: str) -> list[Line]:
-        return [Line(text, ((0, len(text)),), Role.HEADING) for text in texts]
-
-    assert headline(lines("山美 水美 人美", "某县种树造林扮靓乡村")) == "某县种树造林扮靓乡村"
-    assert headline(lines("某县种树造林扮靓乡村", "山美,人也美")) == "某县种树造林扮靓乡村"
-    assert headline(lines("专栏名", "某县种树造林扮靓乡村")) == "某县种树造林扮靓乡村"
-    three = lines("专栏名", "山美 水美 人美丽", "某县种树造林扮靓乡村", "山美了,人也美了")
-    assert headline(three) == "某县种树造林扮靓乡村"
-    assert [line.text for line in decks(three)] == ["山美 水美 人美丽", "山美了,人也美了"]
-    assert headline([]) == "" and decks([]) == []
+@pytest.mark.parametrize("line", ["村民\n", "村里种了梨树,收入增\n\n", "New Park\n\nIt rains\n\n"])
+def test_many_broken_lines_take_under_two_seconds(line: str) -> None:
+    read_page("先读一下词典。村民把网\n\n格划好了。")
+    began = time.process_time()
+    check_invariants(line * 1_000)
+    assert time.process_time() - began < 5
 
 
-def test_another_subject_is_seen() -> None:
-    trees = "梨园里的梨树今年结果很多,果农忙着采摘,收购商开着卡车来运梨。" * 2
-    more = "采摘之后果农还要给梨树修剪枝条,明年梨园结的果会更多更甜。" * 2
-    fire = "消防大队昨天检查了商场的灭火器,要求经理更换过期的消防设备。" * 2
-    assert subject_changes([trees, more], "梨园丰收") == []
-    assert subject_changes([trees, more, fire], "梨园丰收") == [2]
-    assert subject_changes([], "") == []
+def heading_lines(*texts: str) -> list[Line]:
+    """Headings one below the other."""
+    starts = [sum(len(text) + 1 for text in texts[:i]) for i in range(len(texts))]
+    spans = [(start, start + len(text)) for start, text in zip(starts, texts, strict=True)]
+    return [Line(t, (s,), Role.HEADING) for t, s in zip(texts, spans, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("texts", "title", "above", "below"),
+    [
+        (["山美 水美 人美", "某县种树造林扮靓乡村"], 1, "山美 水美 人美", []),
+        (["某县种树造林扮靓乡村", "山美,人也美了"], 0, "", ["山美,人也美了"]),
+        (["专栏名", "某县种树造林扮靓乡村"], 1, "", []),
+        (["专栏名", "山美 水美 人美丽", "某县种树造林扮靓乡村", "山美了,人也美了"], 2,
+         "山美 水美 人美丽", ["山美了,人也美了"]),
+        (["某县种树造林扮靓乡村", "——山美人也美的一年"], 0, "", ["——山美人也美的一年"]),
+        (["专栏名"], 0, "", []),
+        (["Local", "Council, Split, Approves Park", "Farmers-Plant-Trees"], 2,
+         "Council, Split, Approves Park", []),
+    ],
+)  # fmt: skip
+def test_headline_kicker_and_subtitle(
+    texts: list[str], title: int, above: str, below: list[str]
+) -> None:
+    found = heading_lines(*texts)
+    assert headline(found) == texts[title]
+    assert kicker(found) == above
+    assert [line.text for line in decks(found)] == below
+
+
+def test_no_headings_are_no_headline() -> None:
+    assert (headline([]), kicker([]), decks([])) == ("", "", [])
+
+
+@pytest.mark.parametrize(
+    ("signs", "texts", "said"),
+    [
+        (["□记者 张三 报道"], ["本报讯(记者 李四)下雨了。"], "□记者 张三 报道"),
+        (["本报讯 (记者 李四)"], [], "记者 李四"),
+        ([], ["本报讯(记者 李四)下雨了。", "完了。"], "记者 李四"),
+        ([], ["下雨了。", "完了。(记者 李四 通讯员 王五)"], "记者 李四 通讯员 王五"),
+        ([], ["下雨了。(记者 李四 摄)"], ""),
+        ([], ["下雨了。"], ""),
+        (["By Jane Doe"], ["It rained."], "By Jane Doe"),
+        ([], ["It rained."], ""),
+        ([], [], ""),
+    ],
+)
+def test_who_wrote_it(signs: list[str], texts: list[str], said: str) -> None:
+    lines = [Line(text, ((0, len(text)),), Role.BYLINE) for text in signs]
+    assert signature(lines, texts) == said

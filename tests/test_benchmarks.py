@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.encoding import ndcg
+from benchmarks.passages import Ranks, place
 from benchmarks.reading import cmrc_f1, squad_f1
 
 
@@ -39,3 +40,15 @@ def test_cmrc_f1_counts_the_longest_common_run(said: str, gold: str, f1: float) 
 )
 def test_squad_f1_counts_tokens_in_common(said: str, gold: str, f1: float) -> None:
     assert squad_f1(said, gold) == pytest.approx(f1)
+
+
+def test_a_passage_ranks_where_its_first_chunk_does() -> None:
+    assert place(["b", "b", "a", "c", "a"], "a") == 1
+    assert place(["a", "b"], "a") == 0
+    assert place(["b"], "a") > 10
+
+
+def test_recall_and_ndcg_of_ranks() -> None:
+    ranks = Ranks([0, 0, 2, 10])
+    assert ranks.recall == 0.5
+    assert ranks.ndcg == pytest.approx((1 + 1 + 1 / 2) / 4)

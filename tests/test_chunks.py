@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.articles import Article, split_page
-from embeddings.chunks import Chunk, chunk_articles, cut_spans, sentence_offsets, split_sentences
+from embeddings.articles import Article, Join, split_page
+from embeddings.chunks import (
+    Chunk,
+    chunk_articles,
+    cut_spans,
+    joins_between,
+    sentence_offsets,
+    split_sentences,
+)
 from tests.test_articles import LINES, NEWLINES, TITLES, page_of
 
 
@@ -59,6 +66,9 @@ def check_chunks(page: str, limit: int, overlap: int) -> list[Chunk]:
         held = {i for s, e in articles[chunk.article].spans for i in range(s, e)}
         assert {i for s, e in chunk.spans for i in range(s, e)} <= held
         assert len(chunk.text) <= 1.5 * limit
+        told = set(articles[chunk.article].joins)
+        both = {(a[1], b[0]) for a, b in pairwise(chunk.spans)}
+        assert set(chunk.joins) == {join for join in told if (join.head, join.tail) in both}
     want = {i for a in articles for s, e in a.spans for i in range(s, e) if not page[i].isspace()}
     got = {i for c in chunks for s, e in c.spans for i in range(s, e) if not page[i].isspace()}
     assert want == got
@@ -135,6 +145,26 @@ def test_locate_in_a_joined_chunk() -> None:
     for start, end in ((-1, 2), (2, 1), (0, 99)):
         with pytest.raises(ValueError, match="No characters"):
             chunk.locate(start, end)
+
+
+@pytest.mark.parametrize(
+    ("page", "pieces"),
+    [
+        ("牡丹区有老旧小\n\n区。村民都说\n\n好。", ((0, 7), (9, 15), (17, 19))),
+        ("The old quar\n\nter. People are\n\nglad.", ((0, 12), (14, 29), (31, 36))),
+    ],
+)
+def test_a_chunk_has_the_joins_of_its_own_sentences(
+    page: str, pieces: tuple[tuple[int, int], ...]
+) -> None:
+    joins = tuple(Join(a[1], b[0], 0.9) for a, b in pairwise(pieces))
+    article = Article("", "".join(page[s:e] for s, e in pieces), pieces, joins=joins)
+    first, second = chunk_articles("p", [article], chunk_chars=len(article.text) // 2)
+    assert (first.joins, second.joins) == (joins[:1], joins[1:])
+    (whole,) = chunk_articles("p", [article], chunk_chars=99)
+    assert whole.joins == joins and whole.spans == pieces
+    assert joins_between(pieces[:1], joins) == joins_between((), joins) == ()
+    assert joins_between((pieces[0], pieces[2]), joins) == ()
 
 
 def test_sentence_offsets() -> None:

@@ -24,7 +24,7 @@ FILE = (
 def chunk_of(text: str) -> Chunk:
     start = FILE.index(text)
     article = Article(title="图书馆", text=text, spans=((start, start + len(text)),))
-    return chunk_articles("a.txt", [article], chunk_chars=400)[0]
+    return chunk_articles("a.txt", [article], chunk_chars=400, first_article=2)[0]
 
 
 CHUNK = chunk_of(FILE[6:])
@@ -166,6 +166,7 @@ def test_a_citation_is_cut_out_of_the_file() -> None:
     assert citation.quote == "图书馆新购图书3万册,绘本、小说、报刊等都有。"
     assert "".join(FILE[s:e] for s, e in citation.spans) == citation.quote
     assert "".join(FILE[s:e] for s, e in citation.passage_spans) == citation.passage
+    assert (citation.article, citation.join_confidence) == (2, None)
 
 
 def test_a_sentence_is_cited_once_and_weak_ones_not_at_all() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,12 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings import Config, Encoder, Index
+import embeddings
+from embeddings import Config, Encoder, Index, rebuild
+from embeddings.articles import Article
 from embeddings.chunks import Chunk
 from embeddings.errors import IndexDamaged, IndexMismatch
 from embeddings.generations import current_generation
 from embeddings.index import IndexedArticle
-from embeddings.manifest import FORMAT, Manifest, library_versions, releases
+from embeddings.manifest import _RECIPE, FORMAT, Manifest, library_versions, releases
 from tests.tiny import tiny_encoder
 
 
@@ -32,8 +35,61 @@ def test_what_is_inside(built: Path, corpus: Path, config: Config) -> None:
     for item in items:
         page = (corpus / item.source).read_bytes().decode("utf-8")
         assert item.text == "".join(page[s:e] for s, e in item.spans)
+    first, second, third = index.articles
+    assert (first.byline, third.byline) == ("记者 张三 通讯员 李四", "By Jane Doe")
+    assert all(0 < article.confidence <= 1 for article in index.articles)
     assert "老旧小区得到治理" in index.chunks[0].text
+    page = (corpus / "a.txt").read_bytes().decode("utf-8")
+    (join,) = first.joins
+    assert (page[: join.head][-3:], page[join.tail :][:2]) == ("老旧小", "区得")
+    assert 0 < join.confidence <= 1 and index.chunks[0].joins == (join,)
+    assert second.joins == third.joins == index.chunks[-1].joins == ()
     assert index.manifest.sentences == sum(len(chunk.sentences) for chunk in index.chunks)
+
+
+@pytest.mark.parametrize(
+    ("page", "word"),
+    [
+        ("山绿了 水清了\n村民种树忙\n村民种了树。\n", "水清了"),
+        ("Green Hills\nFarmers Plant Trees\nTrees were planted.\n", "hills"),
+    ],
+)
+def test_words_above_the_headline_are_found(
+    tmp_path: Path,
+    config: Config,
+    encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+    word: str,
+) -> None:
+    def split(text: str) -> list[Article]:
+        kicker, title, body = text.splitlines(keepends=True)
+        start = text.index(body)
+        spans = ((start, start + len(body)),)
+        return [Article(title.strip(), body, spans, kicker=kicker.strip())]
+
+    monkeypatch.setattr(sys.modules[rebuild.__module__], "split_page", split)
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.txt").write_text("工\n厂\n工厂开工。\n", encoding="utf-8")
+    (tmp_path / "pages" / "b.txt").write_text(page, encoding="utf-8")
+    rebuild(tmp_path / "pages", tmp_path / "i", config, encoder)
+    index = Index.open(tmp_path / "i", encoder, config)
+    assert index.articles[1].kicker == page.splitlines()[0]
+    assert [index.chunks[i].source for i, _ in index.search_lexical(word, 3)] == ["b.txt"]
+    assert [index.chunks[i].source for i, _ in index.search_lexical("种树 trees", 1)] == ["b.txt"]
+
+
+def test_the_recipe_is_all_that_cuts_and_words_the_text() -> None:
+    folder = Path(embeddings.__file__).parent
+    used, todo = set(), ["articles", "chunks", "terms"]
+    while todo:
+        name = todo.pop()
+        if name not in used:
+            used.add(name)
+            text = (folder / f"{name}.py").read_text(encoding="utf-8")
+            todo += re.findall(r"^from \.(\w+) import", text, re.MULTILINE)
+    data = {p.name for p in folder.iterdir() if p.is_file() and p.suffix != ".py"}
+    assert set(_RECIPE) == {f"{name}.py" for name in used} | data
 
 
 @pytest.mark.parametrize(
@@ -68,7 +124,7 @@ def test_sentence_vectors(built: Path, config: Config, encoder: Encoder) -> None
     for chunk in index.chunks:
         want = encoder.encode_passages([chunk.text[s:e] for s, e in chunk.sentences])
         got = index.sentence_vectors(chunk.id)
-        assert got.dtype == np.float32 and np.allclose(got, want, atol=1e-5)
+        assert got.dtype == np.float32 and np.allclose(got, want, atol=1e-3)
 
 
 def test_idf_falls_with_frequency(built: Path, config: Config) -> None:

@@ -1,4 +1,4 @@
-"""Roles of single lines, and what joins two of them."""
+"""Roles of single lines."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from embeddings.joins import best_continuation, closing_marks, open_marks, word_across
-from embeddings.lines import Role, read_lines
+from embeddings.headlines import signature
+from embeddings.joins import closing_marks, open_marks
+from embeddings.lines import Line, Role, read_lines
 
 HOSTILE = [
     "一" * 44 + "5", "一" * 44 + "·", "■" + "一" * 43 + "5", "记者" * 22 + "5", "记者 " * 14 + "5",
@@ -24,6 +25,9 @@ def test_hostile_lines_take_no_time(line: str) -> None:
     read_lines(line)
     read_lines(line.replace("5", "他"))
     open_marks(line)
+    closing_marks(line)
+    signature([Line(line, ((0, len(line)),), Role.BYLINE)], [])
+    signature([], [line])
     assert time.perf_counter() - began < 0.5
 
 
@@ -42,17 +46,3 @@ def test_hostile_lines_take_no_time(line: str) -> None:
 )
 def test_bylines(line: str, role: Role) -> None:
     assert [found.role for found in read_lines(line)] == [role]
-
-
-def test_marks_and_words_across_a_seam() -> None:
-    assert open_marks("他说“小区(网") == "“("
-    assert open_marks("“a”(b)") == ""
-    assert closing_marks("格)、楼栋”的(党)") == ")”"
-    assert word_across("城市最富活", "力,最具人气") == "活力"
-    assert word_across("社区治理。", "村民") == ""
-
-
-def test_the_nearest_continues_unless_a_later_one_is_clear() -> None:
-    assert best_continuation("“重点项目现", ["根据指标显示。", "场观摩调度”机制"]) == 1
-    assert best_continuation("邻里关系很", ["好,大家都满意。", "力量"]) == 0
-    assert best_continuation("邻里关系很", []) is None

@@ -62,7 +62,7 @@ def test_no_row_is_taken_from_changed_chunks(
     index = Index.open(tmp_path / "i", encoder, config)
     for chunk in index.chunks:
         want = encoder.encode_passages([chunk.text[s:e] for s, e in chunk.sentences])
-        assert np.allclose(index.sentence_vectors(chunk.id), want, atol=1e-5)
+        assert np.allclose(index.sentence_vectors(chunk.id), want, atol=1e-3)
 
 
 def test_a_model_of_another_dimension(

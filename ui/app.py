@@ -34,6 +34,7 @@ _FONTS = (  # of the reader's system, none fetched
     *("Source Han Sans SC", "Microsoft YaHei", "sans-serif"),
 )
 _STYLE = Path(__file__).with_name("style.css")
+_OPEN_ARTICLE = Path(__file__).with_name("article.js")
 _HEADER = """
 <div class="wj-head"><span class="wj-seal" aria-hidden="true">问据</span>
 <div><h1>Wenju 问据</h1>
@@ -41,6 +42,11 @@ _HEADER = """
 <span lang="zh-CN">中文、英文、混着问都行；每个回答都附上报纸原文。</span></p></div></div>
 """
 _WELCOME = '<p class="wj-welcome">Ask the newspaper something<br><span>问一问这几版报纸</span></p>'
+_ARTICLE = """
+<dialog id="wj-article" aria-label="Article 文章">
+<button type="button" class="wj-close" aria-label="Close 关闭">×</button>
+<div class="wj-sheet" tabindex="0"></div></dialog>
+"""
 # After each change: the latest question to the top of the chat, so that reading starts there.
 _SHOW_LATEST = """() => requestAnimationFrame(() => {
   const all = document.querySelectorAll(".wj-question");
@@ -91,8 +97,19 @@ def build_app(bot: Chatbot) -> gr.Blocks:
             log.exception("no answer to %.200r", question)
             raise gr.Error(f"{type(error).__name__}: {error}", print_exception=False) from error
 
+    def article(place: Any) -> str:
+        """The article that a click on a citation opens, as HTML."""
+        return desk.article(place)
+
     with gr.Blocks(title="Wenju 问据", analytics_enabled=False, fill_height=True) as app:
         parts = _layout()
+        gr.HTML(
+            html_template=_ARTICLE,
+            js_on_load=_OPEN_ARTICLE.read_text(encoding="utf-8"),
+            server_functions=[article],
+            apply_default_css=False,
+            elem_id="wj-reading",
+        )
         shown = [parts.box, parts.chat, parts.examples]
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         asking = gr.on(  # one event for all three: no second question while one is pending

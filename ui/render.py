@@ -1,18 +1,19 @@
 """An Answer goes in, escaped HTML comes out: the short answer, and beside it its numbered sources.
 
-Pure functions. Everything that comes from a question, a file or a model passes through _text.
+Pure functions. Everything that comes from a question, a file or a model is escaped.
 """
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from embeddings.chunks import Span
 from rag import Answer, Citation
+from rag.answers import Language
+from rag.rejoined import warning
+from ui.article import Place, place_of
+from ui.markup import escaped, lang_of, marked
 
 _SHOWN_QUESTION_CHARS = 600
 _SHORT_CHARS = 24  # longer answers are set smaller
@@ -26,6 +27,7 @@ class Labels:
     confidence: tuple[tuple[float, str], ...]  # (at least, in words), highest first
     refused: str
     sources: str
+    whole: str  # opens a cited article
     seconds: str
 
 
@@ -34,6 +36,7 @@ LABELS = {
         confidence=((0.85, "很有把握"), (0.65, "比较有把握"), (0.0, "把握不大，请核对原文")),
         refused="未作答",
         sources="原文依据",
+        whole="读全文",
         seconds="{:.2f} 秒",
     ),
     "en": Labels(
@@ -44,6 +47,7 @@ LABELS = {
         ),
         refused="No answer",
         sources="The lines that say so",
+        whole="Read the whole article",
         seconds="{:.2f} s",
     ),
 }
@@ -60,7 +64,7 @@ def question_html(question: str) -> str:
     shown = question.strip()
     if len(shown) > _SHOWN_QUESTION_CHARS:
         shown = shown[:_SHOWN_QUESTION_CHARS].rstrip() + " …"
-    return f'<p class="wj-question">{_text(shown)}</p>'
+    return f'<p class="wj-question">{escaped(shown)}</p>'
 
 
 def pending_html() -> str:
@@ -72,14 +76,20 @@ def error_html(message: str) -> str:
     """A question that failed: what went wrong and what to do."""
     return (
         '<div class="wj-turn wj-error" role="alert"><p class="wj-label">Not answered 未能回答</p>'
-        f"<p>{_text(message)}</p></div>"
+        f"<p>{escaped(message)}</p></div>"
     )
 
 
-def answer_html(answer: Answer) -> str:
-    """One whole reply: answer, confidence and time, then the numbered citations."""
+def answer_html(answer: Answer, sure_join: float) -> str:
+    """One whole reply: answer, confidence and time, then the numbered citations.
+
+    A quote with a join less sure than `sure_join` has a warning beside it.
+    """
     labels = LABELS[answer.language]
-    numbers = "".join(f"&NoBreak;<sup>{n}</sup>" for n in range(1, len(answer.citations) + 1))
+    numbers = "".join(
+        f"&NoBreak;<sup>{_number(n, place_of([citation], answer.language))}</sup>"
+        for n, citation in enumerate(answer.citations, 1)
+    )
     words = confidence_words(answer.confidence, answer.language)
     if answer.refused:
         kind, state = "wj-refused", labels.refused
@@ -89,72 +99,65 @@ def answer_html(answer: Answer) -> str:
     took = labels.seconds.format(sum(answer.timings.values()))
     return (
         f'<div class="wj-turn {kind}">'
-        f'<div class="wj-answer" lang="{_lang(answer.text)}">'
-        f'<p class="wj-text{size}"><bdi>{_text(answer.text)}</bdi>{numbers}</p>'
+        f'<div class="wj-answer" lang="{lang_of(answer.text)}">'
+        f'<p class="wj-text{size}"><bdi>{escaped(answer.text)}</bdi>{numbers}</p>'
         f'<p class="wj-meta"><span class="wj-state" title="{answer.confidence:.2f}">{state}</span>'
         f"<span>{took}</span></p></div>"
-        f"{_sources(answer.citations, labels.sources)}</div>"
+        f"{_sources(answer, sure_join)}</div>"
     )
 
 
-def marked(
-    passage: str,
-    passage_spans: Sequence[Span],
-    spans: Sequence[Span],
-    also: Sequence[Span] = (),
-) -> str:
-    """The passage as HTML: what lies in spans inside <mark>, what lies only in also marked lighter.
-
-    passage is the text of passage_spans joined; all spans are (start, end) offsets into the file.
-    Parts of them outside the passage have nothing to mark.
-    """
-    places = [place for start, end in passage_spans for place in range(start, end)]
-
-    def tag(at: int) -> str:
-        for wanted, opening in ((spans, "<mark>"), (also, '<mark class="wj-also">')):
-            if any(start <= places[at] < end for start, end in wanted):
-                return opening
-        return ""
-
-    parts: list[str] = []
-    for opening, run in groupby(range(len(places)), key=tag):
-        inside = _text("".join(passage[at] for at in run))
-        parts.append(f"{opening}{inside}</mark>" if opening else inside)
-    return "".join(parts)
+def _number(number: int, place: Place | None) -> str:
+    """A citation's number; where its article can be opened, a click on it does so."""
+    if place is None:
+        return str(number)
+    return f'<button type="button" class="wj-opens"{place.attribute()}>{number}</button>'
 
 
-def _sources(citations: Sequence[Citation], heading: str) -> str:
+def _sources(answer: Answer, sure_join: float) -> str:
     """The citations as cards; those that quote the same passage share one."""
-    if not citations:
+    if not answer.citations:
         return ""
-    shared: dict[tuple[str, tuple[Span, ...]], list[int]] = {}
-    for i, citation in enumerate(citations):
-        shared.setdefault((citation.source, citation.passage_spans), []).append(i)
+    shared: dict[tuple[str, tuple[Span, ...]], dict[int, Citation]] = {}
+    for n, citation in enumerate(answer.citations, 1):
+        shared.setdefault((citation.source, citation.passage_spans), {})[n] = citation
     cards = "".join(
-        _source([i + 1 for i in group], [citations[i] for i in group], opened=n < _OPEN_SOURCES)
+        _source(group, answer.language, sure_join, opened=n < _OPEN_SOURCES)
         for n, group in enumerate(shared.values())
     )
     return (
-        f'<div class="wj-sources"><p class="wj-label">{heading}</p>'
+        f'<div class="wj-sources"><p class="wj-label">{LABELS[answer.language].sources}</p>'
         f'<ol class="wj-list">{cards}</ol></div>'
     )
 
 
-def _source(numbers: Sequence[int], citations: Sequence[Citation], opened: bool) -> str:
-    """One card: numbers, headline, passage with the evidence marked, file. One passage for all."""
+def _source(
+    numbered: Mapping[int, Citation], language: Language, sure_join: float, opened: bool
+) -> str:
+    """One card: numbers, headline, passage with the evidence marked, file. One passage for all.
+
+    A click on the passage, or on the words after the file's name, opens the article.
+    """
+    citations = list(numbered.values())
     first = citations[0]
     also = [span for citation in citations[1:] for span in citation.spans]
     passage = marked(first.passage, first.passage_spans, first.spans, also)
     if "<mark>" not in passage:  # evidence outside the passage: show it by itself
-        passage = f"<mark>{_text(first.quote)}</mark>"
+        passage = f"<mark>{escaped(first.quote)}</mark>"
     title = first.title.strip() or first.source
-    number = " ".join(str(n) for n in numbers)
+    sure = [c.join_confidence for c in citations if c.join_confidence is not None]
+    doubt = warning(min(sure, default=None), sure_join, language)
+    place = place_of(citations, language)
+    leads = f' class="wj-opens"{place.attribute()}' if place else ""
+    words = f'<button type="button"{leads}>{LABELS[language].whole}</button>' if place else ""
     return (
         f'<li class="wj-source"><details{" open" if opened else ""}><summary>'
-        f'<span class="wj-number">{number}</span>'
-        f'<span class="wj-title" lang="{_lang(title)}">{_text(title)}</span></summary>'
-        f'<blockquote lang="{_lang(first.passage)}">{passage}</blockquote>'
-        f'<p class="wj-file">{_text(first.source)}</p></details></li>'
+        f'<span class="wj-number">{" ".join(map(str, numbered))}</span>'
+        f'<span class="wj-title" lang="{lang_of(title)}">{escaped(title)}</span></summary>'
+        f'<blockquote lang="{lang_of(first.passage)}"{leads}>{passage}</blockquote>'
+        + (f'<p class="wj-doubt" lang="{lang_of(doubt)}">{escaped(doubt)}</p>' if doubt else "")
+        + f'<div class="wj-foot"><p class="wj-file">{escaped(first.source)}</p>{words}</div>'
+        "</details></li>"
     )
 
 
@@ -165,13 +168,3 @@ def _dots(answer: Answer) -> str:
     full = len(steps) - steps.index(words)
     dots = '<i class="wj-on"></i>' * full + "<i></i>" * (len(steps) - full)
     return f'<span class="wj-dots" aria-hidden="true">{dots}</span>'
-
-
-def _lang(text: str) -> str:
-    """The lang attribute of a text: it picks the Chinese forms of the characters."""
-    return "zh-CN" if re.search(r"[\u3400-\u9fff\uf900-\ufaff]", text) else "en"
-
-
-def _text(text: str) -> str:
-    """Escaped; a run of line ends is one <br>, because a blank line would end an HTML block."""
-    return re.sub(r"\s*[\r\n]\s*", "<br>", html.escape(text, quote=True))

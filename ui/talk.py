@@ -17,6 +17,7 @@ from embeddings.errors import QuestionError, WenjuError
 from rag import Answer, Chatbot
 from rag.question import Turn
 from ui import render
+from ui.article import Place, article_html, missing_html
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,23 @@ class Desk:
             what = f"{type(error).__name__}: {error}"
             return Exchange(question, render.error_html(what), failed=True)
         text = None if answer.refused else answer.text
-        return Exchange(question, render.answer_html(answer), text)
+        page = render.answer_html(answer, self._bot.config.sure_join)
+        return Exchange(question, page, text)
+
+    def article(self, place: object) -> str:
+        """The article that a citation leads to, as HTML; waits for nobody.
+
+        place is what the page sent back. Never raises: a failure becomes text in its place.
+        """
+        try:
+            wanted = Place.of(place)
+            article = self._bot.article(wanted.article)
+            return article_html(article, wanted, self._bot.config.sure_join)
+        except WenjuError as error:
+            return missing_html(str(error))
+        except Exception as error:  # a fault of ours, as above
+            log.exception("no article at %.200r", place)
+            return missing_html(f"{type(error).__name__}: {error}")
 
 
 def converse(desk: Desk, question: str, talk: Talk) -> Iterator[list[Exchange]]:

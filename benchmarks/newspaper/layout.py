@@ -81,7 +81,7 @@ class _Press:
         if not story.head:
             return
         chance = rng.random()
-        safe = self._tells(number) and (self._opens(number) or rng.random() < 0.25)
+        safe = self._tells(number) and (self._opens(number) or rng.random() < 0.4)
         if safe and chance < 0.15:
             self.late.append(number)
         elif safe and chance < 0.22:

@@ -45,7 +45,7 @@ def typeset(rng: Random, style: Style, story: Story, number: int) -> Typeset:
     extras = [extra for extra in extras if extra]
     texts = paragraphs(rng, sentences)
     above: list[Block] = []
-    if len(texts) >= 4 and rng.random() < 0.22:
+    if len(texts) >= 4 and rng.random() < 0.3:
         lead = Block(texts.pop(0), "lead", number)
         stray = rng.random() < 0.4
         if not stray and rng.random() < 0.4:
@@ -169,7 +169,7 @@ def _signed(rng: Random, style: Style, texts: list[str], number: int) -> _Signed
 def _with_subheads(rng: Random, texts: list[str], number: int) -> list[Block]:
     out: list[Block] = []
     parted = len(texts) >= 3 and rng.random() < 0.45
-    due = rng.choice((0, 0, 1, 2, 3))  # 0: above the first paragraph
+    due = rng.choice((0, 0, 0, 1, 2, 3))  # 0: above the first paragraph
     for at, text in enumerate(texts):
         due -= 1
         if parted and due < 0 and (heading := imprint.subhead(rng, text)):

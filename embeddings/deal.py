@@ -1,0 +1,90 @@
+"""A page's lines and the joins that they may hold in, the stories they belong to out.
+
+The page is read from the top down with one story in hand. What each line does (goes on with a
+story, begins one, heads or signs one, continues a broken sentence) is decided by what it shares
+with the stories so far, by its neighbours and by its typography. The few likeliest readings are
+followed side by side (a beam search), since a later line may show which of them was right.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from .choice import choices
+from .joins import Proposal
+from .lines import Line
+from .moves import homes, moves
+from .stories import Move, State, applied
+from .surroundings import Surroundings
+from .topics import Topic
+
+BEAM = 4  # readings followed at a time
+_MARGIN = 4.0  # nats by which a reading may be less likely than the best one
+_LEAST = 0.02  # probability of a move that is followed
+
+Chooser = Callable[[str, int, Sequence[Move]], tuple[int, float]]  # which move, its probability
+
+
+def by_weights(kind: str, line: int, options: Sequence[Move]) -> tuple[int, float]:
+    """The likeliest move, the first of equals."""
+    if len(options) == 1:
+        return 0, 1.0
+    return choices()[kind].likeliest([move.features for move in options])
+
+
+def deal(lines: Sequence[Line], topics: Sequence[Topic], proposal: Proposal) -> State:
+    """Every line to its story, every end of a broken sentence to its beginning.
+
+    Lines that are in no story are the page's furniture.
+    """
+    page = Surroundings(lines, topics, proposal)
+    readings = [(0.0, State())]  # log probability, stories
+    for n in page.kept:
+        followed: list[tuple[float, int, Move, float]] = []
+        for number, (odds, state) in enumerate(readings):
+            kind, options = moves(page, state, n)
+            for move, chance in zip(options, _chances(kind, options), strict=True):
+                if chance >= _LEAST:
+                    followed.append((odds + math.log(chance), number, move, chance))
+        followed.sort(key=lambda f: -f[0])
+        readings = [
+            (odds, applied(readings[number][1], move, chance, n, page))
+            for odds, number, move, chance in followed[:BEAM]
+            if odds > followed[0][0] - _MARGIN
+        ]
+    return settled(page, readings[0][1], by_weights)
+
+
+def _chances(kind: str, options: Sequence[Move]) -> list[float]:
+    if len(options) == 1:
+        return [1.0]
+    return choices()[kind].probabilities([move.features for move in options])
+
+
+def dealt_by(
+    choose: Chooser, lines: Sequence[Line], topics: Sequence[Topic], proposal: Proposal
+) -> State:
+    """As deal, but one reading only, every move of it chosen by `choose`."""
+    page = Surroundings(lines, topics, proposal)
+    state = State()
+    for n in page.kept:
+        kind, options = moves(page, state, n)
+        which, chance = (0, 1.0) if len(options) == 1 else choose(kind, n, options)
+        state = applied(state, options[which], chance, n, page)
+    return settled(page, state, choose)
+
+
+def settled(page: Surroundings, state: State, choose: Chooser) -> State:
+    """Brings home what stands alone: text without a headline, a headline without text."""
+    for story in list(state.stories.values()):
+        if story.headings and story.items or not story.lines:
+            continue
+        options = homes(page, state, story)
+        which, chance = choose("home", min(story.lines), options)
+        home = options[which].story
+        if home is not None:
+            stories = {k: s for k, s in state.stories.items() if k != story.number}
+            stories[home.number] = home.joined_by(story, chance)
+            state = State(stories, state.hand, state.joins)
+    return state

@@ -1,0 +1,210 @@
+"""A line and the stories above it in, what may be done with the line out, with features of each."""
+
+from __future__ import annotations
+
+import math
+
+from .choice import Features
+from .joins import Link
+from .lines import Role, width
+from .stories import Move, State, Story
+from .surroundings import Facts, Surroundings
+from .topics import Topic
+
+_RECENT = 6  # stories that a line may go back to, the last ones touched, besides unfinished ones
+_UNFINISHED = 6
+_COLUMN_NAME = 8  # Han characters wide; a wider heading names no column of the paper
+
+
+def moves(page: Surroundings, state: State, n: int) -> tuple[str, list[Move]]:
+    """The kind of decision that line `n`, no furniture, asks for, and the moves there are."""
+    role = page.lines[n].role
+    if role is Role.BODY:
+        return "body", _joining(page, state, n) + _telling(page, state, n)
+    if role is Role.HEADING:
+        return "heading", _heading(page, state, n)
+    if role is Role.CAPTION:
+        return "caption", [_as_caption(move) for move in _telling(page, state, n)]
+    if role is Role.BYLINE and state.in_hand is not None:
+        return "byline", _signing(page, state, n, state.in_hand)
+    story = state.story_touching(page.above(n)) if role is Role.CREDIT else None
+    return "credit", [Move("credit", story or state.in_hand, {})]
+
+
+def _as_caption(move: Move) -> Move:
+    return Move("caption", move.story, move.features)
+
+
+def _joining(page: Surroundings, state: State, n: int) -> list[Move]:
+    """The stories whose broken end the line may continue."""
+    links = [(s, Link(end, n)) for s in state.stories.values() for end in s.ends]
+    links = [(story, link) for story, link in links if link in page.chances]
+    likely = sum(page.chances[link] for _, link in links)
+    out = []
+    for story, link in links:
+        chance = page.chances[link]
+        facts = {
+            **page.context(n),
+            **_bond(page, state, story, page.chain(n), n),
+            **_outlook(story, page.ahead(n)),
+            "chance": chance,
+            "log chance": math.log(chance),
+            "log no chance": math.log(max(1 - chance, 0.01)),
+            "log share": math.log(chance / likely),
+            "likeliest": float(page.begun.get(n) == link.head),
+            "likeliest elsewhere": float(page.goes_on.get(link.head, n) != n),
+            "in hand": float(story.number == state.hand),
+            "not the last": float(link.head != story.ends[-1]),
+        }
+        out.append(Move("join", story, _named("join", facts), link.head))
+    return out
+
+
+def _telling(page: Surroundings, state: State, n: int) -> list[Move]:
+    """For a paragraph or a caption: on with the story in hand, back to another, a new one."""
+    chain, ahead, context = page.chain(n), page.ahead(n), page.context(n)
+    best, out = 0.0, []
+    for story in _within_reach(state):
+        action = "stay" if story.number == state.hand else "back"
+        facts = {**context, **_bond(page, state, story, chain, n), **_outlook(story, ahead)}
+        best = max(best, facts["share"])
+        out.append(Move(action, story, _named(action, facts)))
+    return [*out, Move("new", None, _named("new", {**context, "best share": best}))]
+
+
+def _signing(page: Surroundings, state: State, n: int, hand: Story) -> list[Move]:
+    """Under the story in hand (or between its headline and text), or above a new one."""
+    after = page.below(n)
+    context = {**page.context(n), "report": float(page.lines[n].text.endswith("报道"))}
+    ahead = page.ahead(after) if after is not None else Topic()
+    facts = {**context, **_outlook(hand, ahead), **_bond(page, state, hand, Topic(), n)}
+    return [
+        Move("foot", hand, _named("foot", facts)),
+        Move("next", None, _named("next", context)),
+    ]
+
+
+def _heading(page: Surroundings, state: State, n: int) -> list[Move]:
+    """Headline of what follows or of what has none, part of the one above, subhead, fragment."""
+    text, before, own = page.text_below(n), page.above(n), page.topics[n]
+    ahead = page.ahead(text) if text is not None else Topic()
+    context = {**page.heading(n, ahead), **_ahead_elsewhere(page, state, n, ahead)}
+    run = Topic.union(page.topics[k] for k in page.run(n))
+    out = []
+    if width(page.lines[n].text) <= _COLUMN_NAME:
+        out.append(Move("furniture", None, _named("furniture", context)))
+
+    def offer(action: str, story: Story, more: Facts) -> None:
+        bond = _bond(page, state, story, own, n)
+        facts = {**context, **bond, **more, "run pairs": run.pair_share(story.topic)}
+        out.append(Move(action, story, _named(action, facts)))
+
+    above = state.story_touching(before)
+    if above is not None and before is not None and before in above.headings:
+        offer("group", above, page.beside(before, n))
+    hand = state.in_hand
+    if hand is not None:
+        offer("subhead", hand, {})
+    for story in _within_reach(state):
+        if story.items and not story.headings:
+            offer("late", story, {"in hand": float(story.number == state.hand)})
+    return [*out, *_joining(page, state, n), Move("title", None, _named("title", context))]
+
+
+def _ahead_elsewhere(page: Surroundings, state: State, n: int, ahead: Topic) -> Facts:
+    """What the column below a heading has in common with the stories so far."""
+    hand, after = state.in_hand, page.below(n)
+    others = [s for s in _within_reach(state) if s is not hand]
+    facts = {"ahead to others": max((ahead.share(s.topic) for s in others), default=0.0)}
+    if hand is None:
+        return facts
+    outlook = {f"hand {name}": value for name, value in _outlook(hand, ahead).items()}
+    return {
+        **facts,
+        **outlook,
+        "hand pairs": page.topics[n].pair_share(hand.topic),
+        "hand signed": float(hand.signed),
+        "hand awaited": _awaited(page, hand, n),
+        "hand broken": float(bool(hand.ends)),
+        "hand bare": float(not hand.items),
+        "hand untitled": float(not hand.headings),
+        "before own tail": float(after is not None and page.begun.get(after, -1) in hand.ends),
+    }
+
+
+def homes(page: Surroundings, state: State, lost: Story) -> list[Move]:
+    """For text without a headline or a headline without text: stay alone, or join a story."""
+    kind = "title" if lost.headings else "text"
+    near = sorted(state.stories.values(), key=lambda s: abs(s.touched - lost.touched))
+    others = [s for s in near if s is not lost and s.items and not (lost.headings and s.headings)]
+    facts = {
+        "items": math.log1p(len(lost.items)),
+        "signed": float(bool(lost.signs)),
+        "captions": float(all(page.lines[n].role is not Role.BODY for n in lost.items)),
+        "words": math.log1p(sum(len(page.lines[n].text) for n in lost.items)) / 5,
+    }
+    best, out = 0.0, []
+    for other in others[: 2 * _RECENT]:
+        first, last = min(lost.lines), max(lost.lines)
+        gap = max(min(other.items) - last, first - max(other.items), 0)
+        bond = {
+            **facts,
+            "share": lost.topic.share(other.topic),
+            "shared": math.log1p(lost.topic.shared(other.topic)),
+            "pairs": lost.topic.pair_share(other.topic),
+            "title pairs": other.title.pair_share(lost.topic),
+            "untitled": float(not other.headings),
+            "before": float(first < min(other.lines)),
+            "gap": math.log1p(gap),
+            "within": float(gap == 0),
+            "lost ends": float(bool(lost.ends)),
+            "size": math.log1p(len(other.topic.words)) / 5,
+        }
+        best = max(best, bond["share"])
+        out.append(Move("home", other, _named(f"home of {kind}", bond)))
+    return [*out, Move("alone", None, _named(f"alone {kind}", {**facts, "best share": best}))]
+
+
+def _within_reach(state: State) -> list[Story]:
+    """Stories that a line may belong to: the one in hand first, then by last touch."""
+    recent = sorted(state.stories.values(), key=lambda s: (s.number != state.hand, -s.touched))
+    rest = [s for s in recent[_RECENT:] if not s.items or not s.headings]
+    return recent[:_RECENT] + rest[:_UNFINISHED]
+
+
+def _bond(page: Surroundings, state: State, story: Story, topic: Topic, n: int) -> Facts:
+    """What a line's topic has in common with a story, and where the story stands."""
+    since = page.place[n] - page.place.get(story.touched, 0)
+    return {
+        "share": topic.share(story.topic),
+        "shared": math.log1p(topic.shared(story.topic)),
+        "pairs": topic.pair_share(story.topic),
+        "title pairs": story.title.pair_share(topic),
+        "bare": float(not story.items),
+        "bare, titled": float(not story.items and bool(story.headings)),
+        "untitled": float(not story.headings),
+        "signed": float(story.signed),
+        "awaited": _awaited(page, story, n),
+        "age": math.log1p(sum(s.touched > story.touched for s in state.stories.values())),
+        "far": math.log1p(since),
+        "small": float(len(story.items) == 1),
+        "broken": float(bool(story.ends)),
+    }
+
+
+def _awaited(page: Surroundings, story: Story, n: int) -> float:
+    """Whether the story is likely to go on below line `n`, where it broke off."""
+    return float(any(page.goes_on.get(end, -1) > n for end in story.ends))
+
+
+def _outlook(story: Story, ahead: Topic) -> Facts:
+    """What the column below a line has in common with a story."""
+    return {
+        "ahead": ahead.share(story.topic),
+        "ahead shared": math.log1p(ahead.shared(story.topic)),
+        "ahead title": story.title.pair_share(ahead),
+    }
+
+
+def _named(action: str, facts: Facts) -> Features:
+    return {action: 1.0, **{f"{action}: {k}": value for k, value in facts.items() if value}}

@@ -1,0 +1,132 @@
+"""Lines and what is done with each in, the stories of a page so far out. All values are frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from .choice import Features
+from .joins import Link
+from .surroundings import Surroundings
+from .topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An article while it is being put together; lines by their numbers, in page order."""
+
+    number: int  # stories are counted as they begin
+    headings: tuple[int, ...] = ()
+    signs: tuple[int, ...] = ()  # bylines and picture credits
+    items: tuple[int, ...] = ()  # subheads, paragraphs, captions
+    ends: tuple[int, ...] = ()  # items that break off and go on nowhere yet
+    topic: Topic = field(default_factory=Topic)
+    title: Topic = field(default_factory=Topic)
+    touched: int = -1  # its last line so far
+    signed: bool = False  # a byline stands below text of it
+    certainty: float = 1.0  # the least probability with which a line was given to it
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """All of its lines."""
+        return self.headings + self.items + self.signs
+
+    def joined_by(self, other: Story, chance: float) -> Story:
+        """This story with another's lines as its own."""
+        return replace(
+            self,
+            headings=tuple(sorted(self.headings + other.headings)),
+            signs=tuple(sorted(self.signs + other.signs)),
+            items=tuple(sorted(self.items + other.items)),
+            topic=Topic.union((self.topic, other.topic)),
+            title=Topic.union((self.title, other.title)),
+            touched=max(self.touched, other.touched),
+            certainty=min(self.certainty, other.certainty, chance),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing to do with a line; `story` is None where a new one begins or none is meant."""
+
+    action: str
+    story: Story | None
+    features: Features
+    end: int = -1  # the broken line that is continued
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The stories of a page down to a line, the one in hand, and the joins with their chances."""
+
+    stories: Mapping[int, Story] = field(default_factory=dict)
+    hand: int | None = None  # number of the story that was last worked on
+    joins: Mapping[Link, float] = field(default_factory=dict)
+
+    @property
+    def in_hand(self) -> Story | None:
+        return None if self.hand is None else self.stories[self.hand]
+
+    def story_touching(self, n: int | None) -> Story | None:
+        """The story whose last line so far is line `n`."""
+        return next((s for s in self.stories.values() if s.touched == n), None)
+
+    def fresh(self) -> Story:
+        """A story that begins."""
+        return Story(max(self.stories, default=-1) + 1)
+
+    def keeping(self, story: Story, hand: int | None) -> State:
+        """With this story as it is now."""
+        return replace(self, stories={**self.stories, story.number: story}, hand=hand)
+
+
+def applied(state: State, move: Move, chance: float, n: int, page: Surroundings) -> State:
+    """The stories after a move with line `n`, which had this chance."""
+    story = move.story or state.fresh()
+    if move.action == "furniture":
+        return state
+    if move.action in ("title", "group", "late"):
+        hand = state.hand if move.action == "late" else story.number
+        return state.keeping(_headed(story, n, chance, page), hand)
+    if move.action in ("foot", "next", "credit"):
+        return state.keeping(_signed(story, n, chance, move.action), story.number)
+    if move.action == "join":
+        state = replace(state, joins={**state.joins, Link(move.end, n): chance})
+    given = _given(story, n, chance, page, move.end)
+    is_caption = move.action == "caption" and state.hand is not None
+    return state.keeping(given, state.hand if is_caption else given.number)
+
+
+def _headed(story: Story, n: int, chance: float, page: Surroundings) -> Story:
+    return replace(
+        story,
+        headings=(*story.headings, n),
+        topic=Topic.union((story.topic, page.topics[n])),
+        title=Topic.union((story.title, page.topics[n])),
+        touched=n,
+        certainty=min(story.certainty, chance),
+    )
+
+
+def _signed(story: Story, n: int, chance: float, action: str) -> Story:
+    foot = action == "foot" and bool(story.items)
+    certainty = min(story.certainty, chance) if action == "foot" else story.certainty
+    return replace(
+        story,
+        signs=(*story.signs, n),
+        touched=n,
+        signed=story.signed or foot,
+        certainty=certainty,
+    )
+
+
+def _given(story: Story, n: int, chance: float, page: Surroundings, end: int) -> Story:
+    ends = tuple(e for e in story.ends if e != end)
+    return replace(
+        story,
+        items=(*story.items, n),
+        ends=(*ends, n) if page.breaks_off(n) else ends,
+        topic=Topic.union((story.topic, page.topics[n])),
+        touched=n,
+        certainty=min(story.certainty, chance),
+    )

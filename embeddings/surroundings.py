@@ -1,0 +1,149 @@
+"""A page's lines in, what stands around each of them out: neighbours, columns, likely joins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+from .joins import Proposal
+from .lines import Line, Role, has_breaks, is_complete, width
+from .topics import Topic
+
+Facts = dict[str, float]
+
+_AHEAD = 3  # paragraphs below a line that tell what its column is about
+_COLUMN_NAME = (
+    6  # Han characters wide; a shorter line above a headline may name a column of the paper
+)
+
+
+class Surroundings:
+    """What can be said of a page's lines before any of them is given to a story."""
+
+    def __init__(self, lines: Sequence[Line], topics: Sequence[Topic], proposal: Proposal) -> None:
+        self.lines, self.topics = lines, topics
+        self.chances, self.begins = proposal.chances, proposal.begins
+        self.goes_on = {link.head: link.tail for link in proposal.likeliest}
+        self.begun = {link.tail: link.head for link in proposal.likeliest}
+        self.kept = [n for n, line in enumerate(lines) if line.role is not Role.FURNITURE]
+        self.place = {n: at for at, n in enumerate(self.kept)}
+        self._wanted = [0.0] * len(lines)  # how likely each line continues any other
+        for link, chance in proposal.chances.items():
+            self._wanted[link.tail] += chance
+        self.chain = lru_cache(maxsize=None)(self._chain)
+        self.ahead = lru_cache(maxsize=None)(self._ahead)
+        self.context = lru_cache(maxsize=None)(self._context)
+
+    def above(self, n: int) -> int | None:
+        """The line before line `n` that is no furniture; None for the first."""
+        at = self.place[n] - 1
+        return self.kept[at] if at >= 0 else None
+
+    def below(self, n: int) -> int | None:
+        """The line after line `n` that is no furniture; None for the last."""
+        at = self.place[n] + 1
+        return self.kept[at] if at < len(self.kept) else None
+
+    def breaks_off(self, n: int) -> bool:
+        """Does line `n`, text of an article, stop in the middle of a sentence?"""
+        if self.lines[n].role is Role.BODY:
+            return not is_complete(self.lines[n].text)
+        return self.lines[n].role is Role.HEADING and n in self.goes_on
+
+    def run(self, n: int) -> list[int]:
+        """A heading and those directly below it."""
+        run = [n]
+        while (below := self.below(run[-1])) is not None:
+            if self.lines[below].role is not Role.HEADING or self.lines[below].picture_gap:
+                break
+            run.append(below)
+        return run
+
+    def text_below(self, n: int) -> int | None:
+        """The first line below line `n` that is text of an article."""
+        return next((k for k in self.kept[self.place[n] + 1 :] if self._is_text(k)), None)
+
+    def _is_text(self, n: int) -> bool:
+        return self.lines[n].role in (Role.BODY, Role.CAPTION) or n in self.goes_on
+
+    def _chain(self, n: int) -> Topic:
+        """The topic of a paragraph with all pieces that it was likely broken into."""
+        pieces = [n]
+        while pieces[-1] in self.goes_on:
+            pieces.append(self.goes_on[pieces[-1]])
+        return Topic.union(self.topics[piece] for piece in pieces)
+
+    def _ahead(self, n: int) -> Topic:
+        """The topic of the paragraph at `n` and of those that stand below it in its column."""
+        column = [self.chain(n)]
+        for at in range(self.place[n] + 1, min(self.place[n] + 1 + _AHEAD, len(self.kept))):
+            line, above = self.lines[self.kept[at]], self.kept[at - 1]
+            broken = above in self.goes_on and self.goes_on[above] != self.kept[at]
+            if line.role is not Role.BODY or line.opens or line.picture_gap or broken:
+                break
+            column.append(self.chain(self.kept[at]))
+        return Topic.union(column)
+
+    def _context(self, n: int) -> Facts:
+        """What a line's typography and its neighbours say, whatever the story."""
+        line, before, after = self.lines[n], self.above(n), self.below(n)
+        facts = {
+            "opens": float(line.opens),
+            "gap": float(line.picture_gap),
+            "breaks off": float(n in self.goes_on),
+            "wanted": min(self._wanted[n], 1.0),
+            "begun": float(n in self.begun),
+            "begins": self.begins[n],
+            "short": float(width(line.text) < 40),
+        }
+        for side, other in (("after", before), ("before", after)):
+            role = self.lines[other].role.value if other is not None else "nothing"
+            facts[f"{side} {role}"] = 1.0
+        if before is not None:
+            facts["after broken"] = float(before in self.goes_on)
+            facts["after tail"] = float(before in self.begun)
+            facts["after unended"] = float(
+                self.lines[before].role is Role.BODY
+                and before not in self.goes_on
+                and not is_complete(self.lines[before].text)
+            )
+        if after is not None:
+            facts["before tail"] = float(after in self.begun)
+            facts["before opening"] = float(self.lines[after].opens)
+            facts["before gap"] = float(self.lines[after].picture_gap)
+        return facts
+
+    def heading(self, n: int, ahead: Topic) -> Facts:
+        """What a heading looks like and has in common with the column `ahead`."""
+        line, own, run, text = self.lines[n], self.topics[n], self.run(n), self.text_below(n)
+        return {
+            **self.context(n),
+            "length": width(line.text) / 20,
+            "column": float(width(line.text) <= _COLUMN_NAME),
+            "dash": float(line.text[0] in "—-"),
+            "spaced": float(is_spaced(line.text)),
+            "marks": float(has_breaks(line.text)),
+            "level": float(line.level),
+            "run": float(len(run) > 1),
+            "ahead": own.pair_share(ahead),
+            "ahead words": own.share(ahead),
+            "ahead shared words": math.log1p(own.shared(ahead)),
+            "run ahead": Topic.union(self.topics[k] for k in run).pair_share(ahead),
+            "lines to text": 3.0 if text is None else math.log1p(self.place[text] - self.place[n]),
+        }
+
+    def beside(self, above: int, n: int) -> Facts:
+        """How a heading looks beside the one above it."""
+        line, other = self.lines[n], self.lines[above]
+        return {
+            "same level": float(other.level == line.level),
+            "marks above": float(has_breaks(other.text)),
+            "spaced above": float(is_spaced(other.text)),
+            "column above": float(width(other.text) <= _COLUMN_NAME),
+        }
+
+
+def is_spaced(text: str) -> bool:
+    """Does a heading fall into parts with a space between them?"""
+    return " " in text or "\u3000" in text
