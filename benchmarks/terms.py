@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings import terms as t
-from embeddings.articles import split_page
+from embeddings.articles import Article, split_page
 from embeddings.chunks import Chunk, chunk_articles
 from embeddings.lexical import LexicalIndex
 from embeddings.pages import read_corpus
@@ -103,26 +103,29 @@ def main() -> None:
     args = parser.parse_args()
     lines = args.questions.read_text(encoding="utf-8").splitlines()
     questions = [q for q in map(json.loads, lines) if q["evidence"]]
+    articles: list[Article] = []
     chunks: list[Chunk] = []
     files = {}
     for page in read_corpus(args.corpus):
         files[page.source] = page.text
+        found = split_page(page.text)
         chunks += chunk_articles(
             page.source,
-            split_page(page.text),
+            found,
             chunk_chars=args.chars,
             overlap_sentences=args.overlap,
             first_chunk=len(chunks),
+            first_article=len(articles),
         )
+        articles += found
+    texts = [f"{articles[c.article].kicker}\n{c.title}\n{c.text}" for c in chunks]
     langs = ("zh", "mixed", "en")
     print(f"{len(chunks)} chunks, {len(questions)} questions with evidence\n")
     print("| terms | " + " | ".join(f"{x} @1 @5 @10" for x in langs) + " |\n|---|---|---|---|")
     for name, (passage, query) in variants(args.senses).items():
         if args.only not in name:
             continue
-        index = LexicalIndex.build(
-            [passage(f"{c.title}\n{c.text}") for c in chunks], args.k1, args.b
-        )
+        index = LexicalIndex.build([passage(text) for text in texts], args.k1, args.b)
         ranks: dict[str, list[int]] = {x: [] for x in langs}
         for question in questions:
             hits = [chunks[i] for i, _ in index.search(query(asked(question)), 50)]

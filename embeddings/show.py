@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from .articles import Article, Page
@@ -38,8 +37,13 @@ def console() -> Console:
     """Standard output: styled on a terminal, unless $NO_COLOR is set; lines are not folded."""
     from rich.console import Console
 
-    system = None if os.environ.get("NO_COLOR") else "auto"
-    return Console(color_system=system, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    return Console(
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+        soft_wrap=True,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
 
 
 def show(text: str, page: Page, sure: float, out: Console) -> None:
@@ -76,14 +80,12 @@ def _print_body(text: str, article: Article, sure: float, out: Console) -> None:
     from rich.text import Text
 
     body = Text()
-    confidences = {(join.head, join.tail): join.confidence for join in article.joins}
-    for (start, end), (tail, _) in zip_longest(
-        article.spans, article.spans[1:], fillvalue=(None, None)
-    ):
+    chances = {join.head: join.confidence for join in article.joins}
+    for start, end in article.spans:
         body.append(_plain(text[start:end]))
-        chance = confidences.get((end, tail))
-        if chance is not None:
-            body.append(f"⟨{_percent(chance)}⟩", "green" if chance >= sure else "bold red")
+        if end in chances:
+            style = "green" if chances[end] >= sure else "bold red"
+            body.append(f"⟨{_percent(chances[end])}⟩", style)
     body.rstrip()
     out.print(body)
 

@@ -337,11 +337,11 @@ def test_100_000_characters_take_under_two_seconds(page: str) -> None:
 
 
 @pytest.mark.parametrize("line", ["村民\n", "村里种了梨树,收入增\n\n", "New Park\n\nIt rains\n\n"])
-def test_many_broken_lines_take_under_two_seconds(line: str) -> None:
+def test_a_thousand_broken_lines_take_under_two_seconds(line: str) -> None:
     read_page("先读一下词典。村民把网\n\n格划好了。")
     began = time.process_time()
-    check_invariants(line * 1_000)
-    assert time.process_time() - began < 5
+    read_page(line * 1_000)
+    assert time.process_time() - began < 2
 
 
 def heading_lines(*texts: str) -> list[Line]:

@@ -87,9 +87,12 @@ Page 4
 
 def shown(text: str, page: Page, *, colour: bool = False) -> str:
     """What is printed, on a terminal of 20 columns."""
-    system = "standard" if colour else None
     out = Console(
-        file=io.StringIO(), width=20, force_terminal=colour, color_system=system, soft_wrap=True
+        file=io.StringIO(),
+        width=20,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        soft_wrap=True,
     )
     show(text, page, 0.8, out)
     assert isinstance(out.file, io.StringIO)
