@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from .choice import choices
 from .joins import Proposal
@@ -77,14 +78,15 @@ def dealt_by(
 
 def settled(page: Surroundings, state: State, choose: Chooser) -> State:
     """Brings home what stands alone: text without a headline, a headline without text."""
-    for story in list(state.stories.values()):
-        if story.headings and story.items or not story.lines:
+    for number in list(state.stories):
+        story = state.stories.get(number)  # as it is by now: it may have taken in another
+        if story is None or not story.lines or (story.headings and story.items):
             continue
         options = homes(page, state, story)
         which, chance = choose("home", min(story.lines), options)
         home = options[which].story
         if home is not None:
-            stories = {k: s for k, s in state.stories.items() if k != story.number}
+            stories = {k: s for k, s in state.stories.items() if k != number}
             stories[home.number] = home.joined_by(story, chance)
-            state = State(stories, state.hand, state.joins)
+            state = replace(state, stories=stories, hand=None)
     return state

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BUNDLED = Path(__file__).resolve().parent / "weights"
-BATCH_TOKENS = 1024  # of a batch, padding included: its rows stay in a core's cache
+BATCH_TOKENS = 1024  # of a batch, padding included: what its layers pass on stays in a core's cache
+_AT_ONCE = 1024  # texts that are cut into tokens together
+_SHORT = 512  # tokens of a window whose attention is quickest as three plain products
+_PROMPTS = {"query": ("query",), "document": ("document", "passage", "corpus")}  # the library's
 
 
 def _place(path_or_name: str | None) -> Path:
@@ -96,14 +99,23 @@ def bfloat16_is_native() -> bool:
     return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
-def _halve(model: SentenceTransformer) -> None:
-    """Have a transformer compute in bfloat16, and all that comes after it in float32."""
+def _takes_tokens(model: SentenceTransformer) -> bool:
+    """Is it a transformer of texts, so that cutting padding off its input changes nothing?"""
     from sentence_transformers.sentence_transformer.modules import Transformer
 
     body = model[0]
-    if isinstance(body, Transformer):
-        body.model.bfloat16()
-        body.register_forward_hook(_widen)
+    if not isinstance(body, Transformer) or model.truncate_dim:
+        return False
+    return getattr(body.tokenizer, "padding_side", "left") == "right"
+
+
+def _halve(model: SentenceTransformer) -> None:
+    """Have a transformer compute in bfloat16, and all that comes after it in float32."""
+    body = model[0]
+    body.model.bfloat16()
+    if (model.max_seq_length or _SHORT + 1) <= _SHORT:
+        body.model.set_attn_implementation("eager")
+    body.register_forward_hook(_widen)
 
 
 def _widen(body: Any, _: Any, features: dict[str, Any]) -> dict[str, Any]:
@@ -133,6 +145,7 @@ class Encoder:
 
     def __init__(self, model: SentenceTransformer, fingerprint: str) -> None:
         self._model = model
+        self._takes_tokens = _takes_tokens(model)
         self.fingerprint = fingerprint
         self.dimension = int(model.get_embedding_dimension() or 0)
 
@@ -161,36 +174,52 @@ class Encoder:
                 "Give the folder of a whole sentence-transformers model."
             ) from error
         model.eval()
-        if bfloat16_is_native():
+        if _takes_tokens(model) and bfloat16_is_native():
             _halve(model)
         return cls(model, fingerprint)
 
     def encode_queries(self, texts: list[str]) -> npt.NDArray[np.float32]:
         """(n, d) float32 unit rows for questions, in the order given."""
-        return self._encode(texts, queries=True)
+        return self._encode(texts, "query")
 
     def encode_passages(self, texts: list[str]) -> npt.NDArray[np.float32]:
         """(n, d) float32 unit rows for passages or sentences, in the order given."""
-        return self._encode(texts, queries=False)
+        return self._encode(texts, "document")
 
-    def _encode(self, texts: list[str], queries: bool) -> npt.NDArray[np.float32]:
-        encode = self._model.encode_query if queries else self._model.encode_document
+    def _encode(self, texts: list[str], task: str) -> npt.NDArray[np.float32]:
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for batch in batches(self._lengths(texts), BATCH_TOKENS):
-            rows[batch] = encode(
-                [texts[i] for i in batch],
-                batch_size=len(batch),
-                show_progress_bar=False,
-                convert_to_numpy=True,
-                normalize_embeddings=True,
-            )
+        for start in range(0, len(texts), _AT_ONCE):
+            some = texts[start : start + _AT_ONCE]
+            by = self._by_tokens if self._takes_tokens else self._by_library
+            rows[start : start + len(some)] = by(some, task)
         return rows  # (n, d)
 
-    def _lengths(self, texts: list[str]) -> list[int]:
-        """The tokens of each text; its characters where the model has a tokenizer of its own."""
-        from transformers import PreTrainedTokenizerBase
+    def _by_library(self, texts: list[str], task: str) -> npt.NDArray[np.float32]:
+        model = self._model
+        encode = model.encode_query if task == "query" else model.encode_document
+        return np.asarray(encode(texts, show_progress_bar=False, normalize_embeddings=True))
 
-        tokenizer = getattr(self._model, "tokenizer", None)
-        if len(texts) < 2 or not isinstance(tokenizer, PreTrainedTokenizerBase):
-            return [len(text) for text in texts]
-        return [len(ids) for ids in tokenizer(texts, truncation=True)["input_ids"]]
+    def _by_tokens(self, texts: list[str], task: str) -> npt.NDArray[np.float32]:
+        """What the library's own encode gives; texts of like length go together, by tokens."""
+        import torch
+
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        with torch.inference_mode():
+            features = self._model.preprocess(texts, prompt=self._prompt(task), task=task)
+            lengths = features["attention_mask"].sum(dim=1).tolist()
+            for batch in batches(lengths, BATCH_TOKENS):
+                width = lengths[batch[0]]
+                cut = {
+                    name: value[batch, :width]
+                    if torch.is_tensor(value) and value.ndim == 2
+                    else value
+                    for name, value in features.items()
+                }
+                found = self._model(cut)["sentence_embedding"]  # (b, d)
+                rows[batch] = torch.nn.functional.normalize(found, dim=1).numpy()
+        return rows
+
+    def _prompt(self, task: str) -> str | None:
+        prompts: dict[str, str] = self._model.prompts
+        named = [*_PROMPTS[task], self._model.default_prompt_name]
+        return next((prompts[name] for name in named if name in prompts), None)

@@ -25,6 +25,7 @@ _OPENER = {closer: opener for opener, closer in _PAIRS.items()}
 _SEAM = 8  # characters on either side that are looked at
 _COLUMN = 3  # paragraphs before or after a seam that tell what a column is about
 _LEAST_CHANCE = 0.01  # of a join that is thought of at all
+_MOST_RIVALS = 1_000  # broken lines that are weighed against each other at a time
 _REACH = 24  # lines after a broken one among which its continuation is sought
 
 
@@ -133,17 +134,47 @@ def propose(lines: Sequence[Line], topics: Sequence[Topic]) -> Proposal:
 
 def _assignment(worth: Mapping[Link, float]) -> frozenset[Link]:
     """The links with the highest sum that share no head and no tail; none below zero."""
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    links = [link for link, value in worth.items() if value > 0]
+    if not links:
+        return frozenset()
+    nodes = {end: i for i, end in enumerate(dict.fromkeys(e for x in links for e in _ends(x)))}
+    edges = np.array([[nodes[end] for end in _ends(link)] for link in links]).T  # (2, links)
+    graph = csr_matrix((np.ones(len(links)), edges), shape=(len(nodes), len(nodes)))
+    _, part = connected_components(graph, directed=False)  # (nodes,)
+    rivals: dict[int, list[Link]] = {}
+    for link, number in zip(links, part[edges[0]].tolist(), strict=True):
+        rivals.setdefault(number, []).append(link)
+    return frozenset(link for group in rivals.values() for link in _best_of(group, worth))
+
+
+def _ends(link: Link) -> tuple[str, str]:
+    return f"head {link.head}", f"tail {link.tail}"
+
+
+def _best_of(links: Sequence[Link], worth: Mapping[Link, float]) -> list[Link]:
+    """The assignment of some links that are rivals, in one way or another."""
     from scipy.optimize import linear_sum_assignment
 
-    if not worth:
-        return frozenset()
-    rows = sorted({link.head for link in worth})
-    columns = sorted({link.tail for link in worth})
+    rows = {head: i for i, head in enumerate(sorted({link.head for link in links}))}
+    columns = {tail: i for i, tail in enumerate(sorted({link.tail for link in links}))}
+    if len(rows) > _MOST_RIVALS:  # not on any real page: the best first
+        links = sorted(links, key=lambda link: (-worth[link], link.head, link.tail))
+        free: set[str] = {end for link in links for end in _ends(link)}
+        chosen = []
+        for link in links:
+            if free.issuperset(_ends(link)):
+                free.difference_update(_ends(link))
+                chosen.append(link)
+        return chosen
     table = np.zeros((len(rows), len(columns)))
-    for link, value in worth.items():
-        table[rows.index(link.head), columns.index(link.tail)] = max(value, 0.0)
-    chosen = zip(*linear_sum_assignment(table, maximize=True), strict=True)
-    return frozenset(Link(rows[r], columns[c]) for r, c in chosen if table[r, c] > 0)
+    for link in links:
+        table[rows[link.head], columns[link.tail]] = worth[link]
+    heads, tails = list(rows), list(columns)
+    pairs = zip(*linear_sum_assignment(table, maximize=True), strict=True)
+    return [Link(heads[r], tails[c]) for r, c in pairs if table[r, c] > 0]
 
 
 def heads(lines: Sequence[Line]) -> list[int]:

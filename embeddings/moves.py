@@ -91,7 +91,7 @@ def _heading(page: Surroundings, state: State, n: int) -> list[Move]:
     context = {**page.heading(n, ahead), **_ahead_elsewhere(page, state, n, ahead)}
     run = Topic.union(page.topics[k] for k in page.run(n))
     out = []
-    if width(page.lines[n].text) <= _COLUMN_NAME:
+    if width(page.lines[n].text) <= _COLUMN_NAME and page.holds_text:
         out.append(Move("furniture", None, _named("furniture", context)))
 
     def offer(action: str, story: Story, more: Facts) -> None:

@@ -12,6 +12,8 @@ from .topics import Topic
 
 Facts = dict[str, float]
 
+_HEADINGS = 5  # lines of a run of headings that are looked at
+_SIGHT = 20  # lines below a heading among which its text is sought
 _AHEAD = 3  # paragraphs below a line that tell what its column is about
 _COLUMN_NAME = (
     6  # Han characters wide; a shorter line above a headline may name a column of the paper
@@ -34,6 +36,8 @@ class Surroundings:
         self.chain = lru_cache(maxsize=None)(self._chain)
         self.ahead = lru_cache(maxsize=None)(self._ahead)
         self.context = lru_cache(maxsize=None)(self._context)
+        self.run = lru_cache(maxsize=None)(self._run)
+        self.holds_text = any(self._is_text(n) for n in self.kept)
 
     def above(self, n: int) -> int | None:
         """The line before line `n` that is no furniture; None for the first."""
@@ -51,18 +55,19 @@ class Surroundings:
             return not is_complete(self.lines[n].text)
         return self.lines[n].role is Role.HEADING and n in self.goes_on
 
-    def run(self, n: int) -> list[int]:
-        """A heading and those directly below it."""
+    def _run(self, n: int) -> Sequence[int]:
+        """A heading and those directly below it, a few at most."""
         run = [n]
-        while (below := self.below(run[-1])) is not None:
+        while len(run) < _HEADINGS and (below := self.below(run[-1])) is not None:
             if self.lines[below].role is not Role.HEADING or self.lines[below].picture_gap:
                 break
             run.append(below)
         return run
 
     def text_below(self, n: int) -> int | None:
-        """The first line below line `n` that is text of an article."""
-        return next((k for k in self.kept[self.place[n] + 1 :] if self._is_text(k)), None)
+        """The first line not far below line `n` that is text of an article."""
+        at = self.place[n] + 1
+        return next((k for k in self.kept[at : at + _SIGHT] if self._is_text(k)), None)
 
     def _is_text(self, n: int) -> bool:
         return self.lines[n].role in (Role.BODY, Role.CAPTION) or n in self.goes_on

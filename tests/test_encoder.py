@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -58,6 +59,7 @@ def test_rows_are_those_of_sentence_transformers(
 ) -> None:
     monkeypatch.setattr("embeddings.encoder.bfloat16_is_native", lambda: native)
     monkeypatch.setattr("embeddings.encoder.BATCH_TOKENS", 64)
+    monkeypatch.setattr("embeddings.encoder._AT_ONCE", 5)
     encoder = Encoder.load(str(model_dir))
     assert cosines(encoder, model_dir, TEXTS).min() > LEAST[native]
     alone = np.concatenate([encoder.encode_passages([text]) for text in TEXTS])
@@ -78,11 +80,22 @@ def test_bundled_rows_are_those_of_sentence_transformers(
     assert cosines(Encoder.load(), BUNDLED, texts).min() > LEAST[native]
 
 
-def test_prompts_are_the_models_own(model_dir: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("prompts", "default"),
+    [
+        ({"query": "who? ", "passage": "村民"}, None),
+        ({"query": "who? ", "document": "", "other": "村民"}, "other"),
+        ({"query": "who? ", "other": "村民"}, "other"),
+    ],
+)
+def test_prompts_are_the_models_own(
+    model_dir: Path, tmp_path: Path, prompts: dict[str, str], default: str | None
+) -> None:
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(model_dir), device="cpu", local_files_only=True)
-    model.prompts = {"query": "who? ", "passage": "村民"}
+    model.prompts = prompts
+    model.default_prompt_name = default
     model.save(str(tmp_path / "m"))
     encoder = Encoder.load(str(tmp_path / "m"))
     asked, told = encoder.encode_queries(TEXTS), encoder.encode_passages(TEXTS)
@@ -101,6 +114,19 @@ def test_a_model_that_is_no_transformer(model_dir: Path, tmp_path: Path) -> None
     model.save(str(tmp_path / "m"))
     texts = [text for text in TEXTS if text]  # this kind gives "" a row of zeros
     assert cosines(Encoder.load(str(tmp_path / "m")), tmp_path / "m", texts).min() > 0.999999
+
+
+def test_a_model_that_pads_on_the_left(model_dir: Path, tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    shutil.copytree(model_dir, tmp_path / "m")
+    settings = tmp_path / "m" / "tokenizer_config.json"
+    values = json.loads(settings.read_text(encoding="utf-8"))
+    settings.write_text(json.dumps({**values, "padding_side": "left"}), encoding="utf-8")
+    model = SentenceTransformer(str(tmp_path / "m"), device="cpu", local_files_only=True)
+    assert model.tokenizer.padding_side == "left"
+    rows = Encoder.load(str(tmp_path / "m")).encode_passages(TEXTS)
+    assert np.allclose(rows, model.encode(TEXTS, normalize_embeddings=True), atol=1e-6)
 
 
 def test_bfloat16_is_native_where_the_cpu_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

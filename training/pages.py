@@ -2,9 +2,9 @@
 
     python -m training.pages --data DIR [--pages 2500]
 
-Writes embeddings/splitting.npz. Each decision that embeddings.joins and embeddings.stories take is put on record with the one that
-the truth wants: first after right decisions only, then after those of the weights so far, since
-that is where they will have to decide (DAgger, Ross et al. 2011).
+Writes embeddings/splitting.npz. Each decision that embeddings.joins and embeddings.deal take is put
+on record with the one that the truth wants: first after right decisions only, then after those of
+the weights so far, since that is where they will have to decide (DAgger, Ross et al. 2011).
 """
 
 from __future__ import annotations
