@@ -26,6 +26,7 @@ class Config:
 
     # online
     candidates: int = 40  # chunks taken from each leg
+    dense_mean: float = 0.25  # weight of a chunk's mean sentence against its best one
     rerank_pool: int = 20  # fused chunks that are scored sentence by sentence
     # the rerank adds up, for a chunk's best sentence and the chunk around it:
     rerank_around: float = 1.0  # share of the question's terms in chunk and headline

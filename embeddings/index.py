@@ -158,29 +158,33 @@ class Index:
         return self._lexical.scores(terms.query_terms(text))
 
     def search_dense(self, text: str, k: int) -> list[tuple[int, float]]:
-        """The k best (chunk id, cosine in [-1, 1]) for a question, best first, ties by id.
+        """The k best (chunk id, score in [-1, 1]) for a question, best first, ties by id.
 
-        A chunk counts as its best sentence does.
+        A chunk's score is the weighted mean of its best sentence's cosine (weight 1) and of its
+        sentences' mean cosine (weight `dense_mean`). Scored are the chunks that hold the sentences
+        nearest to the question, twice `k` of them at least.
         """
         return self.search_vector(self.encoder.encode_queries([text])[0], k)
 
     def search_vector(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """As search_dense, for a question's (d,) float32 unit vector."""
-        wide = 4 * k
+        wide = 8 * k
         while True:
-            hits = self._vectors.search(vector, wide)
-            best: dict[int, float] = {}
-            for row, score in hits:
-                best.setdefault(int(self._chunk_of_row[row]), score)
-            if len(best) >= k or len(hits) < wide:
-                return sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:k]
+            rows = [row for row, _ in self._vectors.search(vector, wide)]
+            ids = list(dict.fromkeys(self._chunk_of_row[rows].tolist()))
+            if len(ids) >= 2 * k or len(rows) < wide:
+                break
             wide *= 2
+        scores = self.dense_scores(vector, ids).tolist()
+        return sorted(zip(ids, scores, strict=True), key=lambda hit: (-hit[1], hit[0]))[:k]
 
     def dense_scores(
         self, vector: npt.NDArray[np.float32], ids: Sequence[int]
     ) -> npt.NDArray[np.float32]:
-        """(ids,) float32 cosine of each of these chunks, as search_vector gives it."""
-        found = [(self.sentence_vectors(i) @ vector).max() for i in ids]
+        """(ids,) float32 scores of these chunks, as search_vector gives them."""
+        weight = self.config.dense_mean
+        cosines = [self.sentence_vectors(i) @ vector for i in ids]  # each (sentences,)
+        found = [(row.max() + weight * row.mean()) / (1 + weight) for row in cosines]
         return np.array(found, dtype=np.float32)
 
     def sentence_vectors(self, chunk_id: int) -> npt.NDArray[np.float32]:

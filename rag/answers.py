@@ -59,4 +59,4 @@ class Hit:
     lexical_rank: int | None = None
     lexical_score: float | None = None
     dense_rank: int | None = None
-    dense_score: float | None = None  # cosine in [-1, 1]
+    dense_score: float | None = None  # in [-1, 1], Index.search_dense

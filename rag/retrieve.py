@@ -29,8 +29,8 @@ def fuse(
 ) -> npt.NDArray[np.float32]:
     """(n,) sums of the two legs' standardised scores of the same chunks.
 
-    CombSUM over ZMUV scores, Montague and Aslam, CIKM 2001. A rank would not say how far ahead a
-    chunk is: reciprocal rank fusion comes out below the better leg (benchmarks/README.md).
+    CombSUM over ZMUV scores, Montague and Aslam, CIKM 2001. Ranks do not say how far ahead a chunk
+    is; reciprocal rank fusion finds less (benchmarks/README.md).
     """
     return standardised(lexical) + standardised(dense)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.backends import makers
 from benchmarks.encoding import ndcg
-from benchmarks.passages import Ranks, place
-from benchmarks.reading import cmrc_f1, squad_f1
+from benchmarks.passages import Ranks, measure, place
+from benchmarks.reading import Asked, cmrc_f1, squad_f1
+from embeddings import Config, Encoder
 
 
 def test_ndcg_discounts_by_rank() -> None:
@@ -52,3 +55,32 @@ def test_recall_and_ndcg_of_ranks() -> None:
     ranks = Ranks([0, 0, 2, 10])
     assert ranks.recall == 0.5
     assert ranks.ndcg == pytest.approx((1 + 1 + 1 / 2) / 4)
+
+
+def test_questions_are_asked_of_all_passages(config: Config, encoder: Encoder) -> None:
+    passages = (
+        "牡丹区的村民都说好。",
+        "明水街道的投诉减少了。",
+        "The council approved a new park.",
+    )
+    rows = [
+        Asked("谁说好?", passages[0], ("村民",)),
+        Asked("哪里的投诉减少?", passages[1], ("明水街道",)),
+        Asked("Who approved the park?", passages[2], ("The council",)),
+    ]
+    found = measure(rows, 1, encoder, config)
+    assert found["lexical"].values == [0, 0, 0] and found["reranked"].recall == 1.0
+    assert sorted(found) == ["dense", "fused", "lexical", "reranked", "whole passages"]
+    assert [r for leg in found.values() for r in leg.values if r > 2] == []  # three passages
+    assert measure(rows, 2, encoder, config)["fused"].values == [
+        found["fused"].values[0],
+        found["fused"].values[2],
+    ]
+
+
+def test_back_ends_give_the_rows_of_the_first(model_dir: Path) -> None:
+    made = makers(str(model_dir))  # those whose library is installed
+    texts = ["村民", "the council voted 7 to 2", "工业产值投诉减少"]
+    want = made["sentence-transformers"]()(texts)
+    for name in made.keys() - {"torch-int8"}:  # which is as far off as its row in the table says
+        assert (want * made[name]()(texts)).sum(axis=1).min() > 0.98, name

@@ -108,15 +108,19 @@ def test_lexical_search(built: Path, config: Config, question: str, source: str)
     assert index.search_lexical("", 3) == []
 
 
-def test_dense_search_is_the_best_sentence(built: Path, config: Config, encoder: Encoder) -> None:
-    index = Index.open(built, encoder, config)
+@pytest.mark.parametrize("weight", [0.0, 0.25])
+def test_dense_search_weighs_the_best_sentence_and_their_mean(
+    built: Path, config: Config, encoder: Encoder, weight: float
+) -> None:
+    index = Index.open(built, encoder, replace(config, dense_mean=weight))
     vector = encoder.encode_queries(["党支部"])[0]
-    best = [float((index.sentence_vectors(c.id) @ vector).max()) for c in index.chunks]
-    want = sorted(range(len(best)), key=lambda i: (-best[i], i))
+    cosines = [(index.sentence_vectors(c.id) @ vector).tolist() for c in index.chunks]
+    score = [(max(row) + weight * sum(row) / len(row)) / (1 + weight) for row in cosines]
+    want = sorted(range(len(score)), key=lambda i: (-score[i], i))
     for k in (1, 2, 99):
         got = index.search_dense("党支部", k)
         assert [i for i, _ in got] == want[:k]
-        assert [s for _, s in got] == pytest.approx([best[i] for i in want[:k]], abs=1e-5)
+        assert [s for _, s in got] == pytest.approx([score[i] for i in want[:k]], abs=1e-5)
 
 
 def test_sentence_vectors(built: Path, config: Config, encoder: Encoder) -> None:
