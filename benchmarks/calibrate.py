@@ -1,14 +1,14 @@
-"""XQuAD passages and questions → the judge of a reader (logistic regression): judge.json beside it.
+"""XQuAD passages and questions → the judge of a reader (two linear models): judge.json beside it.
 
     python -m benchmarks.calibrate XQUAD.jsonl.xz [--limit 300] [--model ENCODER] [--reader READER]
 
 Every question is asked of an index over all Chinese passages, in Chinese and in English, and twice:
 once as it is, once with its own passage taken out of what retrieval found, so that what is left are
-near misses (these weigh a
-fifth). The order is fitted to put candidates first that are right (half of the characters in
-common with the answer, in the question's passage) and whose sentence holds the answer; the trust to
-tell whether the first one's sentence does, which is what the confidence states. Prints how often it
-does by decile of confidence, fitted on one half of the questions and counted on the other.
+near misses (these weigh a fifth). The order is fitted to put candidates first that are right (half
+of the characters in common with the answer, in the question's passage) and whose sentence holds the
+answer; the trust to tell whether the first one's sentence does, which is what the confidence
+states. Prints how often it does by decile of confidence, fitted on one half of the questions and
+counted on the other.
 """
 
 from __future__ import annotations

@@ -106,11 +106,11 @@ def main() -> None:
     articles: list[Article] = []
     chunks: list[Chunk] = []
     files = {}
-    for page in read_corpus(args.corpus):
-        files[page.source] = page.text
-        found = split_page(page.text)
+    for file in read_corpus(args.corpus):
+        files[file.source] = file.text
+        found = split_page(file.text)
         chunks += chunk_articles(
-            page.source,
+            file.source,
             found,
             chunk_chars=args.chars,
             overlap_sentences=args.overlap,

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from . import show
-from .articles import read_page as split
+from .articles import read_page
 from .config import Config, default_corpus, default_index
 from .errors import CorpusError, ModelError, WenjuError
 from .generations import corpus_of, current_generation, holds_index, mending
@@ -94,12 +94,12 @@ def _info(args: argparse.Namespace, config: Config) -> None:
 
 
 def _articles(args: argparse.Namespace, config: Config) -> None:
-    page = read_file(args.file)
-    found = split(page.text)
+    file = read_file(args.file)
+    page = read_page(file.text)
     if args.json:
-        print(json.dumps(show.as_json(page.source, page.text, found), ensure_ascii=False))
+        print(json.dumps(show.as_json(file.source, file.text, page), ensure_ascii=False))
     else:
-        show.show(page.text, found, config.sure_join, show.console())
+        show.show(file.text, page, config.sure_join, show.console())
 
 
 def _facts(manifest: Manifest) -> dict[str, object]:

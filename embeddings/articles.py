@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from threadpoolctl import threadpool_limits
 
@@ -25,6 +26,11 @@ class Join:
     head: int  # page offset where its first piece ends, exclusive
     tail: int  # page offset where the second begins
     confidence: float  # in [0, 1]
+
+
+def percent(confidence: float) -> int:
+    """A confidence in [0, 1] as whole per cent, never above it."""
+    return int(confidence * 100 + 1e-6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,39 +78,46 @@ def _article(
     page: str, lines: Sequence[Line], story: Story, chances: Mapping[Link, float]
 ) -> Article:
     headings = [lines[n] for n in story.headings]
-    goes_on = {link.head: link for link in chances}
-    above = decks(headings)
-    title = headline(headings)
-    shown = [line for line in headings if line not in above]
-    text_lines: list[list[Line]] = [[line] for line in above]
-    joins: list[Join] = []
-    tails = {link.tail for link in chances}
-    for n in story.items:
-        if n in tails:
-            continue
-        pieces = [n]
-        while pieces[-1] in goes_on:
-            link = goes_on[pieces[-1]]
-            head, tail = lines[link.head].spans[-1][1], lines[link.tail].spans[0][0]
-            joins.append(Join(head, tail, round(chances[link], 3)))
-            pieces.append(link.tail)
-        text_lines.append([lines[piece] for piece in pieces])
     signs = [lines[n] for n in story.signs]
-    if not text_lines:  # the headline is all there is of it
-        text_lines, shown = [[line] for line in shown or signs], shown and signs
-    else:
-        shown = shown + signs
-    spans = tuple(_printed(page, text_lines))
+    subtitles = decks(headings)
+    above = [line for line in headings if line not in subtitles]
+    told = _paragraphs(story.items, chances)
+    body = [[line] for line in subtitles] + [[lines[n] for n in pieces] for pieces in told]
+    beside = above + signs
+    if not body:  # the headline is all there is of it, or a byline alone
+        body, beside = [[line] for line in above or signs], signs if above else []
+    spans = tuple(_printed(page, body))
     return Article(
-        title=title,
+        title=headline(headings),
         kicker=kicker(headings),
-        byline=signature(signs, [line.text for pieces in text_lines for line in pieces]),
+        byline=signature(signs, [line.text for pieces in body for line in pieces]),
         text="".join(page[s:e] for s, e in spans),
         spans=spans,
-        headings=tuple(span for line in shown for span in line.spans),
-        joins=tuple(joins),
+        headings=tuple(span for line in beside for span in line.spans),
+        joins=tuple(_joins(lines, told, chances)),
         confidence=round(story.certainty, 3),
     )
+
+
+def _paragraphs(items: Iterable[int], links: Iterable[Link]) -> list[list[int]]:
+    """The items in reading order, each with the pieces that it goes on in."""
+    goes_on = {link.head: link.tail for link in links}
+    tails = set(goes_on.values())
+    paragraphs = [[n] for n in items if n not in tails]
+    for pieces in paragraphs:
+        while pieces[-1] in goes_on:
+            pieces.append(goes_on[pieces[-1]])
+    return paragraphs
+
+
+def _joins(
+    lines: Sequence[Line], paragraphs: Iterable[Sequence[int]], chances: Mapping[Link, float]
+) -> Iterator[Join]:
+    """Where the pieces of the paragraphs meet, in reading order."""
+    for pieces in paragraphs:
+        for head, tail in pairwise(pieces):
+            end, beginning = lines[head].spans[-1][1], lines[tail].spans[0][0]
+            yield Join(end, beginning, round(chances[Link(head, tail)], 3))
 
 
 def _printed(page: str, paragraphs: Sequence[Sequence[Line]]) -> Iterator[Span]:

@@ -1,8 +1,8 @@
 """The options of a decision as features in, the probability of each out.
 
 P(option) = exp(score) / the sum of the same over all options (McFadden 1974), where the score is
-a small network's: linear in the features plus one hidden layer. training/pages.py fits the
-networks and writes them to splitting.npz.
+a small network's: linear in the features plus one hidden layer. The networks are in splitting.npz,
+which training/pages.py writes.
 """
 
 from __future__ import annotations
@@ -39,12 +39,6 @@ class Choice:
         found: list[float] = (odds / odds.sum()).tolist()
         return found
 
-    def likeliest(self, options: Sequence[Features]) -> tuple[int, float]:
-        """Which option is the likeliest, the first of equals, and its probability."""
-        found = self.probabilities(options)
-        best = max(range(len(found)), key=lambda i: (found[i], -i))
-        return best, found[best]
-
 
 def feature_table(options: Sequence[Features], names: Mapping[str, int]) -> Floats:
     """(options, features) float32."""
@@ -72,6 +66,17 @@ def choices() -> Mapping[str, Choice]:
             )
             for kind in kinds
         }
+
+
+def probabilities(kind: str, options: Sequence[Features]) -> list[float]:
+    """Of each option of this kind of decision; where there is but one, nothing is weighed."""
+    return [1.0] if len(options) == 1 else choices()[kind].probabilities(options)
+
+
+def likeliest(chances: Sequence[float]) -> tuple[int, float]:
+    """Which of the probabilities is the highest, the first of equals, and how high it is."""
+    best = max(range(len(chances)), key=chances.__getitem__)
+    return best, chances[best]
 
 
 def save_choices(found: Mapping[str, Choice], path: Path) -> None:

@@ -12,11 +12,11 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from .choice import choices
+from .choice import likeliest, probabilities
 from .joins import Proposal
 from .lines import Line
-from .moves import homes, moves
-from .stories import Move, State, applied
+from .moves import homing, placing
+from .stories import Decision, Move, State, applied
 from .surroundings import Surroundings
 from .topics import Topic
 
@@ -24,14 +24,16 @@ BEAM = 4  # readings followed at a time
 _MARGIN = 4.0  # nats by which a reading may be less likely than the best one
 _LEAST = 0.02  # probability of a move that is followed
 
-Chooser = Callable[[str, int, Sequence[Move]], tuple[int, float]]  # which move, its probability
+Chooser = Callable[[Decision], tuple[int, float]]  # which of the moves, its probability
 
 
-def by_weights(kind: str, line: int, options: Sequence[Move]) -> tuple[int, float]:
+def by_weights(decision: Decision) -> tuple[int, float]:
     """The likeliest move, the first of equals."""
-    if len(options) == 1:
-        return 0, 1.0
-    return choices()[kind].likeliest([move.features for move in options])
+    return likeliest(_chances(decision))
+
+
+def _chances(decision: Decision) -> list[float]:
+    return probabilities(decision.kind, [move.features for move in decision.moves])
 
 
 def deal(lines: Sequence[Line], topics: Sequence[Topic], proposal: Proposal) -> State:
@@ -44,8 +46,8 @@ def deal(lines: Sequence[Line], topics: Sequence[Topic], proposal: Proposal) -> 
     for n in page.kept:
         followed: list[tuple[float, int, Move, float]] = []
         for number, (odds, state) in enumerate(readings):
-            kind, options = moves(page, state, n)
-            for move, chance in zip(options, _chances(kind, options), strict=True):
+            decision = placing(page, state, n)
+            for move, chance in zip(decision.moves, _chances(decision), strict=True):
                 if chance >= _LEAST:
                     followed.append((odds + math.log(chance), number, move, chance))
         followed.sort(key=lambda f: -f[0])
@@ -57,22 +59,16 @@ def deal(lines: Sequence[Line], topics: Sequence[Topic], proposal: Proposal) -> 
     return settled(page, readings[0][1], by_weights)
 
 
-def _chances(kind: str, options: Sequence[Move]) -> list[float]:
-    if len(options) == 1:
-        return [1.0]
-    return choices()[kind].probabilities([move.features for move in options])
-
-
 def dealt_by(
     choose: Chooser, lines: Sequence[Line], topics: Sequence[Topic], proposal: Proposal
 ) -> State:
-    """As deal, but one reading only, every move of it chosen by `choose`."""
+    """As deal, but one reading only, every move of it chosen by `choose` where there are two."""
     page = Surroundings(lines, topics, proposal)
     state = State()
     for n in page.kept:
-        kind, options = moves(page, state, n)
-        which, chance = (0, 1.0) if len(options) == 1 else choose(kind, n, options)
-        state = applied(state, options[which], chance, n, page)
+        decision = placing(page, state, n)
+        which, chance = choose(decision) if len(decision.moves) > 1 else (0, 1.0)
+        state = applied(state, decision.moves[which], chance, n, page)
     return settled(page, state, choose)
 
 
@@ -82,9 +78,9 @@ def settled(page: Surroundings, state: State, choose: Chooser) -> State:
         story = state.stories.get(number)  # as it is by now: it may have taken in another
         if story is None or not story.lines or (story.headings and story.items):
             continue
-        options = homes(page, state, story)
-        which, chance = choose("home", min(story.lines), options)
-        home = options[which].story
+        decision = homing(page, state, story)
+        which, chance = choose(decision)
+        home = decision.moves[which].story
         if home is not None:
             stories = {k: s for k, s in state.stories.items() if k != number}
             stories[home.number] = home.joined_by(story, chance)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .lines import Line, Role, has_breaks, width
 
-_COLUMN_NAME = 6  # characters; a shorter line above a headline names a column of the paper
+COLUMN_NAME = 6  # Han characters at most: so short a line names a column of the paper
 _WRITER = r"(?:本报|本台|见习|实习|特约)?(?:记者|通讯员|实习生)"
 _OPENING = re.compile(rf"^.{{0,14}}?[讯电]\s*[（(]({_WRITER}[^（）()。]*)[）)]")
 _DATELINE = re.compile(r"^.{0,14}?[讯电]\s*[（(]([^（）()]*)[）)]$")
@@ -40,7 +40,7 @@ def decks(headings: Sequence[Line]) -> list[Line]:
 
 def _chosen(headings: Sequence[Line]) -> list[Line]:
     """The headline, then its kickers and subtitles; names of columns are left out."""
-    kept = [h for h in headings if width(h.text) > _COLUMN_NAME] or list(headings)
+    kept = [h for h in headings if width(h.text) > COLUMN_NAME] or list(headings)
     return sorted(
         kept,
         key=lambda h: (

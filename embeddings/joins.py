@@ -14,14 +14,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from .choice import Features, choices
+from .choice import Features, probabilities
 from .lines import Line, Role, has_breaks, is_complete, width
+from .marks import OPENER, closing_marks, open_marks
 from .seams import Seams
 from .topics import Topic
 from .words import is_word, segment
 
-_PAIRS = {"“": "”", "‘": "’", "(": ")", "（": "）", "《": "》", "【": "】", "「": "」", "『": "』"}
-_OPENER = {closer: opener for opener, closer in _PAIRS.items()}
 _SEAM = 8  # characters on either side that are looked at
 _COLUMN = 3  # paragraphs before or after a seam that tell what a column is about
 _LEAST_CHANCE = 0.01  # of a join that is thought of at all
@@ -35,37 +34,6 @@ class Link:
 
     head: int
     tail: int
-
-
-def open_marks(text: str) -> str:
-    """The opening quotes and brackets that are not closed in the text, outermost first."""
-    stack: list[str] = []
-    depth = dict.fromkeys(_PAIRS, 0)  # how often each stands in the stack
-    for char in text:
-        if char in _PAIRS:
-            stack.append(char)
-            depth[char] += 1
-        elif char in _OPENER and depth[_OPENER[char]]:
-            last = ""
-            while last != _OPENER[char]:
-                last = stack.pop()
-                depth[last] -= 1
-    return "".join(stack)
-
-
-def closing_marks(text: str) -> str:
-    """The closing quotes and brackets that were not opened in the text, in order."""
-    depth: dict[str, int] = {}
-    out = ""
-    for char in text:
-        if char in _PAIRS:
-            depth[char] = depth.get(char, 0) + 1
-        elif char in _OPENER:
-            if depth.get(_OPENER[char], 0):
-                depth[_OPENER[char]] -= 1
-            else:
-                out += char
-    return out
 
 
 def word_across(head: str, tail: str) -> str:
@@ -124,7 +92,7 @@ def propose(lines: Sequence[Line], topics: Sequence[Topic]) -> Proposal:
     for head in heads(lines):
         tails = tails_of(lines, head)
         if tails:
-            none, *found = choices()["join"].probabilities(options(columns, head, tails))
+            none, *found = probabilities("join", options(columns, head, tails))
             for tail, chance in zip(tails, found, strict=True):
                 if chance >= _LEAST_CHANCE:
                     chances[Link(head, tail)] = chance
@@ -172,9 +140,9 @@ def _best_of(links: Sequence[Link], worth: Mapping[Link, float]) -> list[Link]:
     table = np.zeros((len(rows), len(columns)))
     for link in links:
         table[rows[link.head], columns[link.tail]] = worth[link]
-    heads, tails = list(rows), list(columns)
+    ends, beginnings = list(rows), list(columns)
     pairs = zip(*linear_sum_assignment(table, maximize=True), strict=True)
-    return [Link(heads[r], tails[c]) for r, c in pairs if table[r, c] > 0]
+    return [Link(ends[r], beginnings[c]) for r, c in pairs if table[r, c] > 0]
 
 
 def heads(lines: Sequence[Line]) -> list[int]:
@@ -227,7 +195,7 @@ def _pair(columns: Columns, above: Topic, head: int, tail: int, seam: float) -> 
     before, after = lines[head].text, lines[tail].text
     between = lines[head + 1 : tail]
     opened, closed = open_marks(before), closing_marks(after)
-    matched = bool(opened and closed) and _OPENER[closed[0]] == opened[-1]
+    matched = bool(opened and closed) and OPENER[closed[0]] == opened[-1]
     column, previous = columns.below(tail), lines[tail - 1]
     return {
         "seam": max(min(seam, 8.0), -8.0),
@@ -239,8 +207,8 @@ def _pair(columns: Columns, above: Topic, head: int, tail: int, seam: float) -> 
         "marks differ": float(bool(opened) != bool(closed)),
         "tail punctuation": float(after[0] in "，,、；;：:！!？?。)）)”’》"),
         "next": float(not between),
-        "distance": float(np.log1p(len(between))),
-        "paragraphs between": float(np.log1p(sum(n.role is Role.BODY for n in between))),
+        "distance": math.log1p(len(between)),
+        "paragraphs between": math.log1p(sum(n.role is Role.BODY for n in between)),
         "heading between": float(any(n.role is Role.HEADING for n in between)),
         "byline between": float(any(n.role is Role.BYLINE for n in between)),
         "after break": float(len(between) > 0 and not is_complete(previous.text)),
@@ -254,9 +222,9 @@ def _pair(columns: Columns, above: Topic, head: int, tail: int, seam: float) -> 
         "heading repeated": topics[head].pair_share(topics[tail])
         * (lines[head].role is Role.HEADING),
         "topic": topics[tail].share(above),
-        "topic size": float(np.log1p(topics[tail].shared(above))),
+        "topic size": math.log1p(topics[tail].shared(above)),
         "column": column.share(above),
-        "column size": float(np.log1p(column.shared(above))),
+        "column size": math.log1p(column.shared(above)),
     }
 
 

@@ -194,9 +194,9 @@ def _unwrapped(page: str) -> list[Line]:
 
 
 def _block(page: str, spans: list[Span], picture_gap: bool) -> list[Line]:
-    widths = [e - s for s, e in spans]
-    longest = max(widths)
-    even = sum(width >= 0.7 * longest for width in widths[:-1])
+    lengths = [e - s for s, e in spans]
+    longest = max(lengths)
+    even = sum(length >= 0.7 * longest for length in lengths[:-1])
     broken = sum(not is_complete(page[s:e]) for s, e in spans[:-1])
     if len(spans) >= 3 and longest >= 12 and min(even, broken) >= 0.7 * (len(spans) - 1):
         latin = page[spans[0][0] : spans[0][1]].isascii()

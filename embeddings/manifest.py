@@ -26,6 +26,7 @@ _RECIPE = (
     "headlines.py",
     "joins.py",
     "lines.py",
+    "marks.py",
     "moves.py",
     "numerals.py",
     "seams.npz",

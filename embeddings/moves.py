@@ -1,4 +1,4 @@
-"""A line and the stories above it in, what may be done with the line out, with features of each."""
+"""A line and the stories above it in, the decision that it asks for out: moves with features."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ import math
 from .choice import Features
 from .joins import Link
 from .lines import Role, width
-from .stories import Move, State, Story
+from .stories import Decision, Move, State, Story
 from .surroundings import Facts, Surroundings
 from .topics import Topic
 
 _RECENT = 6  # stories that a line may go back to, the last ones touched, besides unfinished ones
 _UNFINISHED = 6
-_COLUMN_NAME = 8  # Han characters wide; a wider heading names no column of the paper
+_MAYBE_FURNITURE = 8  # Han characters at most; a heading so narrow may be no article's
 
 
-def moves(page: Surroundings, state: State, n: int) -> tuple[str, list[Move]]:
-    """The kind of decision that line `n`, no furniture, asks for, and the moves there are."""
+def placing(page: Surroundings, state: State, n: int) -> Decision:
+    """What may be done with line `n`, which is no furniture."""
     role = page.lines[n].role
     if role is Role.BODY:
-        return "body", _joining(page, state, n) + _telling(page, state, n)
+        return Decision("body", n, _joining(page, state, n) + _telling(page, state, n))
     if role is Role.HEADING:
-        return "heading", _heading(page, state, n)
+        return Decision("heading", n, _heading(page, state, n))
     if role is Role.CAPTION:
-        return "caption", [_as_caption(move) for move in _telling(page, state, n)]
+        return Decision("caption", n, [_as_caption(m) for m in _telling(page, state, n)])
     if role is Role.BYLINE and state.in_hand is not None:
-        return "byline", _signing(page, state, n, state.in_hand)
+        return Decision("byline", n, _signing(page, state, n, state.in_hand))
     story = state.story_touching(page.above(n)) if role is Role.CREDIT else None
-    return "credit", [Move("credit", story or state.in_hand, {})]
+    return Decision("credit", n, [Move("credit", story or state.in_hand, {})])
 
 
 def _as_caption(move: Move) -> Move:
@@ -91,7 +91,7 @@ def _heading(page: Surroundings, state: State, n: int) -> list[Move]:
     context = {**page.heading(n, ahead), **_ahead_elsewhere(page, state, n, ahead)}
     run = Topic.union(page.topics[k] for k in page.run(n))
     out = []
-    if width(page.lines[n].text) <= _COLUMN_NAME and page.holds_text:
+    if width(page.lines[n].text) <= _MAYBE_FURNITURE and page.holds_text:
         out.append(Move("furniture", None, _named("furniture", context)))
 
     def offer(action: str, story: Story, more: Facts) -> None:
@@ -132,7 +132,7 @@ def _ahead_elsewhere(page: Surroundings, state: State, n: int, ahead: Topic) -> 
     }
 
 
-def homes(page: Surroundings, state: State, lost: Story) -> list[Move]:
+def homing(page: Surroundings, state: State, lost: Story) -> Decision:
     """For text without a headline or a headline without text: stay alone, or join a story."""
     kind = "title" if lost.headings else "text"
     near = sorted(state.stories.values(), key=lambda s: abs(s.touched - lost.touched))
@@ -162,7 +162,8 @@ def homes(page: Surroundings, state: State, lost: Story) -> list[Move]:
         }
         best = max(best, bond["share"])
         out.append(Move("home", other, _named(f"home of {kind}", bond)))
-    return [*out, Move("alone", None, _named(f"alone {kind}", {**facts, "best share": best}))]
+    out.append(Move("alone", None, _named(f"alone {kind}", {**facts, "best share": best})))
+    return Decision("home", min(lost.lines), out)
 
 
 def _within_reach(state: State) -> list[Story]:

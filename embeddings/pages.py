@@ -1,4 +1,4 @@
-"""A corpus folder in, its files as pages of text out.
+"""A corpus folder in, its files' texts out, each a page.
 
 Read are *.txt and *.md at any depth, in the order of their paths. A file named README.md says what
 the folder is and is no part of the corpus; files and folders whose name starts with a dot are left.
@@ -18,10 +18,10 @@ _OR_OUT = ", or take it out of the folder"  # what else may be done about a file
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TextFile:
     """One file. `text` has its newlines as they stand; a byte order mark stays a character."""
 
-    source: str  # path inside the corpus folder, with forward slashes
+    source: str  # path inside its folder, with forward slashes
     text: str
     sha256: str  # of the file's bytes
 
@@ -55,21 +55,17 @@ def corpus_files(folder: Path) -> list[Path]:
     return sorted(found, key=lambda p: p.relative_to(folder).as_posix())
 
 
-def read_page(path: Path, folder: Path) -> Page:
-    """One file as a Page. Raises CorpusError where it cannot be read or is not UTF-8."""
-    return _page(path, _source(path, folder), _OR_OUT)
-
-
-def read_file(path: Path) -> Page:
-    """A file that need lie in no corpus folder. Raises CorpusError as read_page does."""
+def read_file(path: Path) -> TextFile:
+    """One file, wherever it lies. Raises CorpusError where it is no UTF-8 text or not readable."""
     if path.is_dir():
         raise CorpusError(f"{path} is a folder. Give one of the files in it.")
     if not path.exists():
         raise CorpusError(f"The file {path} does not exist. Give an existing text file.")
-    return _page(path, _source(path, path.parent), "")
+    return _read(path, path.parent, "")
 
 
-def _page(path: Path, source: str, else_: str) -> Page:
+def _read(path: Path, folder: Path, else_: str) -> TextFile:
+    source = _source(path, folder)
     data = _bytes(path, else_)
     try:
         text = data.decode("utf-8")
@@ -83,15 +79,15 @@ def _page(path: Path, source: str, else_: str) -> Page:
             f"{path} holds a NUL character at {text.index(chr(0))}, so it is no text file. "
             f"Convert it to UTF-8 text{else_}."
         )
-    return Page(source, text, hashlib.sha256(data).hexdigest())
+    return TextFile(source, text, hashlib.sha256(data).hexdigest())
 
 
-def read_corpus(folder: Path) -> list[Page]:
-    """All pages of the folder, by path. Raises CorpusError; nothing is left out silently."""
-    pages = [read_page(path, folder) for path in corpus_files(folder)]
-    if not any(page.text.strip() for page in pages):
-        raise CorpusError(f"All {len(pages)} files in {folder} are blank. Put text into them.")
-    return pages
+def read_corpus(folder: Path) -> list[TextFile]:
+    """All files of the folder, by path. Raises CorpusError; nothing is left out silently."""
+    files = [_read(path, folder, _OR_OUT) for path in corpus_files(folder)]
+    if not any(file.text.strip() for file in files):
+        raise CorpusError(f"All {len(files)} files in {folder} are blank. Put text into them.")
+    return files
 
 
 def corpus_hashes(folder: Path) -> dict[str, str]:

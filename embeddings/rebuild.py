@@ -26,7 +26,7 @@ from .generations import current_generation, publish, sweep, sync
 from .index import IndexedArticle, read_chunks
 from .lexical import LexicalIndex
 from .manifest import FileRecord, Manifest, file_hash, library_versions, recipe_fingerprint
-from .pages import Page, read_corpus
+from .pages import TextFile, read_corpus
 from .vectors import VectorIndex
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
@@ -50,7 +50,7 @@ def rebuild(
     config, index_dir = config or Config(), Path(index_dir)
     corpus = Path(os.path.abspath(corpus))
     report = progress or (lambda stage, done, total: None)
-    pages = read_corpus(corpus)
+    files = read_corpus(corpus)
     encoder = encoder or Encoder.load(config.encoder)
     with _writing(index_dir):
         index_dir.mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,7 @@ def rebuild(
             work = index_dir / f"tmp-{uuid.uuid4().hex[:12]}"
             try:
                 work.mkdir()
-                manifest = _build(pages, work, corpus, config, encoder, known, report)
+                manifest = _build(files, work, corpus, config, encoder, known, report)
                 publish(work, index_dir)
             finally:
                 shutil.rmtree(work, ignore_errors=True)
@@ -102,7 +102,7 @@ def _locked(index_dir: Path) -> Iterator[None]:
 
 
 def _build(
-    pages: list[Page],
+    files: list[TextFile],
     work: Path,
     corpus: Path,
     config: Config,
@@ -110,7 +110,7 @@ def _build(
     known: Known,
     report: Progress,
 ) -> Manifest:
-    articles, chunks = _cut(pages, config, report)
+    articles, chunks = _cut(files, config, report)
     sentences = [chunk.text[s:e] for chunk in chunks for s, e in chunk.sentences]
     rows = _encode(sentences, known, encoder, report)  # (n, d)
     words = []
@@ -131,7 +131,7 @@ def _build(
         recipe=recipe_fingerprint(),
         settings=config.index_settings(),
         corpus_dir=str(corpus),
-        corpus={page.source: page.sha256 for page in pages},
+        corpus={file.source: file.sha256 for file in files},
         articles=len(articles),
         chunks=len(chunks),
         sentences=len(sentences),
@@ -143,24 +143,24 @@ def _build(
 
 
 def _cut(
-    pages: list[Page], config: Config, report: Progress
+    files: list[TextFile], config: Config, report: Progress
 ) -> tuple[list[IndexedArticle], list[Chunk]]:
     articles: list[IndexedArticle] = []
     chunks: list[Chunk] = []
-    for done, page in enumerate(pages, 1):
-        found = split_page(page.text)
+    for done, file in enumerate(files, 1):
+        found = split_page(file.text)
         chunks += chunk_articles(
-            page.source,
+            file.source,
             found,
             chunk_chars=config.chunk_chars,
             overlap_sentences=config.overlap_sentences,
             first_chunk=len(chunks),
             first_article=len(articles),
         )
-        articles += [IndexedArticle.of(page.source, article) for article in found]
-        report("pages", done, len(pages))
+        articles += [IndexedArticle.of(file.source, article) for article in found]
+        report("pages", done, len(files))
     if not chunks:
-        raise CorpusError(f"The {len(pages)} files of the corpus hold no sentence to index.")
+        raise CorpusError(f"The {len(files)} files of the corpus hold no sentence to index.")
     return articles, chunks
 
 

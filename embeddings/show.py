@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from .articles import Article, Page
+from .articles import Article, Page, percent
 from .lines import NEWLINE
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def console() -> Console:
 def show(text: str, page: Page, sure: float, out: Console) -> None:
     """Print a page's articles and furniture; joins less sure than `sure` stand out."""
     for number, article in enumerate(page.articles, 1):
-        out.print(f"{_BAR} {number} {_BAR} {_percent(article.confidence)}", style="cyan")
+        out.print(f"{_BAR} {number} {_BAR} {percent(article.confidence)} %", style="cyan")
         for name, value, style in _head(text, article):
             out.print(f"{name:<8}", style="dim", end="")
             out.print(_plain(value), style=style)
@@ -85,13 +85,9 @@ def _print_body(text: str, article: Article, sure: float, out: Console) -> None:
         body.append(_plain(text[start:end]))
         if end in chances:
             style = "green" if chances[end] >= sure else "bold red"
-            body.append(f"⟨{_percent(chances[end])}⟩", style)
+            body.append(f"⟨{percent(chances[end])} %⟩", style)
     body.rstrip()
     out.print(body)
-
-
-def _percent(chance: float) -> str:
-    return f"{int(chance * 100 + 1e-6)} %"  # never above what it is
 
 
 def _plain(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .choice import Features
@@ -53,6 +53,15 @@ class Move:
     story: Story | None
     features: Features
     end: int = -1  # the broken line that is continued
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What may be done with a line; exactly one of the moves is made."""
+
+    kind: str  # "body", "heading", "caption", "byline", "credit", or "home" of a lost story
+    line: int
+    moves: Sequence[Move]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
+from .headlines import COLUMN_NAME
 from .joins import Proposal
 from .lines import Line, Role, has_breaks, is_complete, width
 from .topics import Topic
@@ -15,9 +16,6 @@ Facts = dict[str, float]
 _HEADINGS = 5  # lines of a run of headings that are looked at
 _SIGHT = 20  # lines below a heading among which its text is sought
 _AHEAD = 3  # paragraphs below a line that tell what its column is about
-_COLUMN_NAME = (
-    6  # Han characters wide; a shorter line above a headline may name a column of the paper
-)
 
 
 class Surroundings:
@@ -125,7 +123,7 @@ class Surroundings:
         return {
             **self.context(n),
             "length": width(line.text) / 20,
-            "column": float(width(line.text) <= _COLUMN_NAME),
+            "column": float(width(line.text) <= COLUMN_NAME),
             "dash": float(line.text[0] in "—-"),
             "spaced": float(is_spaced(line.text)),
             "marks": float(has_breaks(line.text)),
@@ -145,7 +143,7 @@ class Surroundings:
             "same level": float(other.level == line.level),
             "marks above": float(has_breaks(other.text)),
             "spaced above": float(is_spaced(other.text)),
-            "column above": float(width(other.text) <= _COLUMN_NAME),
+            "column above": float(width(other.text) <= COLUMN_NAME),
         }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from embeddings.articles import Join
+from embeddings.articles import Join, percent
 from embeddings.chunks import Span, joins_between
 
 from .answers import Language
@@ -22,11 +22,6 @@ def least_confidence(joins: Iterable[Join], spans: Sequence[Span]) -> float | No
     Spans and joins are offsets into the same file, the spans in reading order.
     """
     return min((join.confidence for join in joins_between(spans, joins)), default=None)
-
-
-def percent(confidence: float) -> int:
-    """A confidence in [0, 1] as whole per cent, never above it."""
-    return int(confidence * 100 + 1e-6)
 
 
 def warning(confidence: float | None, sure: float, language: Language) -> str:

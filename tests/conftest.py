@@ -10,6 +10,8 @@ from embeddings import Encoder, rebuild
 from embeddings.config import Config
 from tests.tiny import tiny_encoder
 
+pytest.register_assert_rewrite("tests.invariants")  # its failures say what differs
+
 PAGE_ZH = """
 
 打造红色“院落” 激活“微治理”

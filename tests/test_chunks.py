@@ -17,7 +17,7 @@ from embeddings.chunks import (
     sentence_offsets,
     split_sentences,
 )
-from tests.test_articles import LINES, NEWLINES, TITLES, page_of
+from tests.newsprint import LINES, NAMES, NEWLINES, page_of
 
 
 def sentences(text: str) -> list[str]:
@@ -75,7 +75,7 @@ def check_chunks(page: str, limit: int, overlap: int) -> list[Chunk]:
     return chunks
 
 
-@pytest.mark.parametrize("name", TITLES)
+@pytest.mark.parametrize("name", NAMES)
 def test_seed_chunks(name: str) -> None:
     for limit, overlap in ((220, 0), (220, 1), (60, 2)):
         check_chunks(page_of(name), limit, overlap)

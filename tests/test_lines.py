@@ -7,8 +7,8 @@ import time
 import pytest
 
 from embeddings.headlines import signature
-from embeddings.joins import closing_marks, open_marks
 from embeddings.lines import Line, Role, read_lines
+from embeddings.marks import closing_marks, open_marks
 
 HOSTILE = [
     "一" * 44 + "5", "一" * 44 + "·", "■" + "一" * 43 + "5", "记者" * 22 + "5", "记者 " * 14 + "5",

@@ -20,10 +20,10 @@ def test_reads_text_and_markdown_in_order_but_no_readme(tmp_path: Path) -> None:
     (tmp_path / "a.TXT").write_bytes("\ufeff甲".encode())
     for name in ("README.md", "c.html", ".hidden.txt"):
         (tmp_path / name).write_text("no", encoding="utf-8")
-    pages = read_corpus(tmp_path)
-    assert [(p.source, p.text) for p in pages] == [("a.TXT", "\ufeff甲"), ("sub/b.md", "乙\r\n")]
-    assert pages[1].sha256 == hashlib.sha256("乙\r\n".encode()).hexdigest()
-    assert corpus_hashes(tmp_path) == {p.source: p.sha256 for p in pages}
+    files = read_corpus(tmp_path)
+    assert [(f.source, f.text) for f in files] == [("a.TXT", "\ufeff甲"), ("sub/b.md", "乙\r\n")]
+    assert files[1].sha256 == hashlib.sha256("乙\r\n".encode()).hexdigest()
+    assert corpus_hashes(tmp_path) == {f.source: f.sha256 for f in files}
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from embeddings import Config
-from embeddings.articles import Article, Join
+from embeddings.articles import Article, Join, percent
 from embeddings.chunks import Chunk, chunk_articles
 from rag.__main__ import show
 from rag.answers import Language
 from rag.evidence import cite
-from rag.rejoined import percent, warning
+from rag.rejoined import warning
 from tests.standin import an_answer, citation
 
 ZH = ("馆长说,买了3", "万册图书。他又说,通过整", "合资源。")

@@ -16,7 +16,7 @@ from rich.console import Console
 from embeddings.__main__ import main
 from embeddings.articles import Article, Join, Page, read_page
 from embeddings.show import console, show
-from tests.test_articles import SEEDS
+from tests.newsprint import NAMES, SEEDS, page_of
 
 PAGE = (
     "栏目\n眉题在上\n村民种树忙\n□记者 张三\n村里通了路,村\n▲\n民都说好。\n王五 摄\n编辑:李四\n##\n"
@@ -185,11 +185,11 @@ def test_styles_are_off_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     assert console().color_system is None
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in SEEDS.glob("*.txt")))
+@pytest.mark.parametrize("name", NAMES)
 def test_json_has_every_field(name: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["articles", str(SEEDS / name), "--json"]) == 0
     out, err = capfd.readouterr()
-    found, text = json.loads(out), (SEEDS / name).read_bytes().decode("utf-8")
+    found, text = json.loads(out), page_of(name)
     assert (found["source"], err) == (name, "")
     articles = [
         Article(

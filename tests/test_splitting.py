@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from embeddings.articles import read_page
-from embeddings.choice import Choice, choices, save_choices
-from embeddings.joins import closing_marks, heads, open_marks, propose, tails_of, word_across
+from embeddings.choice import Choice, choices, likeliest, probabilities, save_choices
+from embeddings.joins import heads, propose, tails_of, word_across
 from embeddings.lines import is_complete, read_lines
+from embeddings.marks import closing_marks, open_marks
 from embeddings.topics import Topic
 
 
@@ -31,8 +32,16 @@ def test_a_choice_is_a_softmax_of_a_small_network() -> None:
     found = choice.probabilities([{"a": 2.0}, {"b": 4.0}, {"unknown": 9.0}])
     odds = [math.exp(4.0), math.exp(-6.0), 1.0]
     assert found == pytest.approx([value / sum(odds) for value in odds], rel=1e-5)
-    assert choice.likeliest([{}, {"a": -0.5}, {}]) == (1, pytest.approx(0.576, abs=0.001))
-    assert choice.likeliest([{}, {}])[0] == 0
+    chances = choice.probabilities([{}, {"a": -0.5}, {}])
+    assert likeliest(chances) == (1, pytest.approx(0.576, abs=0.001))
+    assert likeliest(choice.probabilities([{}, {}]))[0] == 0
+
+
+def test_one_option_alone_is_certain() -> None:
+    assert probabilities("home", [{"alone text": 1.0}]) == [1.0]
+    assert probabilities("a kind without weights", [{}]) == [1.0]
+    options = [{"foot": 1.0}, {"next": 1.0}]
+    assert probabilities("byline", options) == choices()["byline"].probabilities(options)
 
 
 def test_choices_are_kept(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Made newspaper pages whose articles are known → the weights by which pages are split.
 
-    python -m training.pages --data DIR [--pages 2500]
+    python -m training.pages --data DIR --pages 1600
 
 Writes embeddings/splitting.npz. Each decision that embeddings.joins and embeddings.deal take is put
 on record with the one that the truth wants: first after right decisions only, then after those of
@@ -11,86 +11,22 @@ from __future__ import annotations
 
 import argparse
 import json
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-import torch
-from torch import nn
-
 from benchmarks.newspaper import Page, newspaper_pages, read_stories
-from embeddings.choice import FILE, Choice, Features, save_choices
+from embeddings.choice import FILE, Choice, save_choices
 from embeddings.deal import Chooser, by_weights, dealt_by
 from embeddings.joins import Columns, heads, options, propose, tails_of
 from embeddings.lines import Line, read_lines
-from embeddings.stories import Move, Story
+from embeddings.stories import Decision, Move, Story
 from embeddings.topics import Topic
+from training.choice import Table, fit
 
 SEED = 20_000  # of the pages; the benchmark has another, and other news
-HIDDEN, EPOCHS, BATCH = 32, 30, 256
-RATE, DECAY = 5e-3, 2e-2
-Ints = npt.NDArray[np.int64]
 HEADS = ("title", "kicker", "subtitle")
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Some decisions: their options one after the other."""
-
-    options: torch.Tensor  # (options, features)
-    owner: torch.Tensor  # (options,) the decision that each belongs to
-    right: torch.Tensor  # (decisions,) the row of the right one
-
-
-@dataclass(slots=True)
-class Table:
-    """Decisions of one kind, their options as sparse rows, and which of them is right."""
-
-    names: dict[str, int] = field(default_factory=dict)  # feature to column
-    values: array[float] = field(default_factory=lambda: array("f"))
-    columns: array[int] = field(default_factory=lambda: array("i"))
-    rows: array[int] = field(default_factory=lambda: array("q", [0]))  # where each option ends
-    starts: array[int] = field(default_factory=lambda: array("q", [0]))  # first option of each
-    right: array[int] = field(default_factory=lambda: array("q"))
-
-    def __len__(self) -> int:
-        return len(self.right)
-
-    def add(self, options: Sequence[Features], right: int) -> None:
-        """Put one decision on record."""
-        for features in options:
-            for name, value in features.items():
-                self.values.append(value)
-                self.columns.append(self.names.setdefault(name, len(self.names)))
-            self.rows.append(len(self.values))
-        self.right.append(self.starts[-1] + right)
-        self.starts.append(len(self.rows) - 1)
-
-    def batch(self, chosen: Ints) -> Batch:
-        """The decisions of these numbers."""
-        starts, rows = np.frombuffer(self.starts, np.int64), np.frombuffer(self.rows, np.int64)
-        first, sizes = starts[chosen], starts[chosen + 1] - starts[chosen]
-        option = _ranges(first, sizes)  # (options,)
-        lengths = rows[option + 1] - rows[option]
-        place = _ranges(rows[option], lengths)  # (values,)
-        table = np.zeros((len(option), len(self.names)), dtype=np.float32)
-        column = np.frombuffer(self.columns, np.int32)[place]
-        table[np.repeat(np.arange(len(option)), lengths), column] = np.frombuffer(
-            self.values, np.float32
-        )[place]
-        right = np.frombuffer(self.right, np.int64)[chosen] - first + np.cumsum(sizes) - sizes
-        owner = np.repeat(np.arange(len(chosen)), sizes)
-        return Batch(*map(torch.from_numpy, (table, owner, right)))
-
-
-def _ranges(starts: Ints, sizes: Ints) -> Ints:
-    """starts[0], starts[0] + 1, ... sizes[0] of them, then the same of the next."""
-    ends = np.cumsum(sizes)
-    return np.repeat(starts - ends + sizes, sizes) + np.arange(ends[-1] if len(ends) else 0)
 
 
 @dataclass(slots=True)
@@ -139,28 +75,38 @@ class Teacher:
                 right = 0 if wanted is None else 1 + tails.index(wanted)
                 self.records.taken["join"].add(found, right)
 
-    def choose(self, kind: str, n: int, moves: Sequence[Move]) -> tuple[int, float]:
-        """As embeddings.stories.Chooser."""
-        right = self._right(kind, n, moves)
+    def choose(self, decision: Decision) -> tuple[int, float]:
+        """As embeddings.deal.Chooser."""
+        kind, moves = decision.kind, decision.moves
+        right = self._right(decision)
         if right is None:
             self.records.missed[kind] += 1
             right = len(moves) - 1
         else:
             self.records.taken[kind].add([move.features for move in moves], right)
-        return self.pupil(kind, n, moves) if self.pupil else (right, 1.0)
+        return self.pupil(decision) if self.pupil else (right, 1.0)
 
-    def _right(self, kind: str, n: int, moves: Sequence[Move]) -> int | None:
-        own = [i for i, m in enumerate(moves) if m.story and self._of(m.story) == self.story[n]]
+    def _right(self, decision: Decision) -> int | None:
+        """Which move is right; None where none of them is."""
+        n, moves = decision.line, decision.moves
         for i, move in enumerate(moves):
             if self.goes_on.get(move.end, -1) == n:
                 return i
-        own = [i for i in own if moves[i].action != "join"]
+        own = [
+            i
+            for i, move in enumerate(moves)
+            if move.action != "join" and move.story and self._of(move.story) == self.story[n]
+        ]
         last = len(moves) - 1
-        if kind == "home":
+        if decision.kind == "home":
             return own[0] if own else last
-        if kind != "heading":
-            known = self.story[n] in self.story[:n]
-            return own[0] if own else None if known or self.story[n] < 0 else last
+        if decision.kind == "heading":
+            return self._right_heading(n, moves, own)
+        known = self.story[n] in self.story[:n]
+        return own[0] if own else None if known or self.story[n] < 0 else last
+
+    def _right_heading(self, n: int, moves: Sequence[Move], own: Sequence[int]) -> int | None:
+        """As _right; `own` are the moves that give a heading to its story."""
         actions = [move.action for move in moves]
         if self.role[n] == "furniture":
             return actions.index("furniture") if "furniture" in actions else None
@@ -170,7 +116,7 @@ class Teacher:
         fitting = [i for i in own if actions[i] in wanted]
         if fitting:
             return fitting[0]
-        return last if self.role[n] in HEADS and not self._headed(n) else None
+        return len(moves) - 1 if self.role[n] in HEADS and not self._headed(n) else None
 
     def _told_below(self, n: int) -> bool:
         """Is the first paragraph below a headline its own?"""
@@ -185,32 +131,6 @@ class Teacher:
         """The true story of most of its lines."""
         count = Counter(self.story[n] for n in story.lines)
         return count.most_common(1)[0][0]
-
-
-def fit(table: Table) -> Choice:
-    """The network that makes the right options likeliest."""
-    torch.manual_seed(0)
-    n = len(table.names)
-    plain = nn.Parameter(torch.zeros(n))
-    layer = nn.Linear(n, HIDDEN)
-    out = nn.Parameter(torch.randn(HIDDEN) * 0.1)
-    optimizer = torch.optim.AdamW([plain, out, *layer.parameters()], lr=RATE, weight_decay=DECAY)
-    epochs = EPOCHS if len(table) > 5_000 else 3 * EPOCHS
-    steps = epochs * -(-len(table) // BATCH)
-    schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.01, steps)
-    for _ in range(epochs):
-        for chosen in torch.randperm(len(table)).split(BATCH):
-            batch = table.batch(chosen.numpy())
-            scores = batch.options @ plain + layer(batch.options).relu() @ out  # (options,)
-            odds = scores.clamp(max=60).exp()
-            sums = torch.zeros(len(chosen)).index_add(0, batch.owner, odds)
-            loss = (sums.log() - scores[batch.right]).mean()
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-    kept = [part.detach().numpy() for part in (plain, layer.weight.T, layer.bias, out)]
-    return Choice(table.names, *kept)
 
 
 def record_joins(pages: Sequence[Page], records: Records) -> None:

@@ -12,14 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from embeddings.articles import percent
 from embeddings.chunks import Span, cut_spans
 from embeddings.errors import QuestionError
 from embeddings.index import IndexedArticle
 from embeddings.lines import NEWLINE
 from rag import Citation
 from rag.answers import Language
-from rag.rejoined import percent, warning
-from ui.markup import escaped, lang_of, marked
+from rag.rejoined import warning
+from ui.markup import doubt_html, escaped, lang_of, marked
 
 _PARAGRAPH = re.compile(rf"(?:(?!{NEWLINE}).)+", re.DOTALL)
 _MOST_SPANS = 200  # that a page may ask to have marked
@@ -104,15 +105,15 @@ def article_html(article: IndexedArticle, place: Place, sure: float) -> str:
         + f"<h2>{escaped(title)}</h2>"
         + _line("wj-byline", article.byline)
         + f'<p class="wj-file">{escaped(article.source)}</p>'
-        + ("" if "<mark>" in text else _note(labels.elsewhere))
-        + (_note(labels.seams) if seams else "")
+        + ("" if "<mark>" in text else doubt_html(labels.elsewhere))
+        + (doubt_html(labels.seams) if seams else "")
         + f'</header><div class="wj-body">{text}</div></article>'
     )
 
 
 def missing_html(message: str) -> str:
     """What stands in an article's place that cannot be shown."""
-    return f'<article role="alert">{_note(message)}</article>'
+    return f'<article role="alert">{doubt_html(message)}</article>'
 
 
 def _paragraphs(article: IndexedArticle, place: Place, seams: Mapping[int, str]) -> Iterator[str]:
@@ -139,10 +140,6 @@ def _offset(spans: Sequence[Span], place: int) -> int:
 
 def _line(kind: str, text: str) -> str:
     return f'<p class="{kind}">{escaped(text.strip())}</p>' if text.strip() else ""
-
-
-def _note(text: str) -> str:
-    return f'<p class="wj-doubt" lang="{lang_of(text)}">{escaped(text)}</p>'
 
 
 def _spans(sent: Any) -> tuple[Span, ...]:

@@ -23,6 +23,11 @@ def lang_of(text: str) -> str:
     return "zh-CN" if re.search(r"[\u3400-\u9fff\uf900-\ufaff]", text) else "en"
 
 
+def doubt_html(text: str) -> str:
+    """A remark that asks to check something; "" for none."""
+    return f'<p class="wj-doubt" lang="{lang_of(text)}">{escaped(text)}</p>' if text else ""
+
+
 def marked(
     passage: str,
     passage_spans: Sequence[Span],

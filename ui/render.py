@@ -13,7 +13,7 @@ from rag import Answer, Citation
 from rag.answers import Language
 from rag.rejoined import warning
 from ui.article import Place, place_of
-from ui.markup import escaped, lang_of, marked
+from ui.markup import doubt_html, escaped, lang_of, marked
 
 _SHOWN_QUESTION_CHARS = 600
 _SHORT_CHARS = 24  # longer answers are set smaller
@@ -155,7 +155,7 @@ def _source(
         f'<span class="wj-number">{" ".join(map(str, numbered))}</span>'
         f'<span class="wj-title" lang="{lang_of(title)}">{escaped(title)}</span></summary>'
         f'<blockquote lang="{lang_of(first.passage)}"{leads}>{passage}</blockquote>'
-        + (f'<p class="wj-doubt" lang="{lang_of(doubt)}">{escaped(doubt)}</p>' if doubt else "")
+        + doubt_html(doubt)
         + f'<div class="wj-foot"><p class="wj-file">{escaped(first.source)}</p>{words}</div>'
         "</details></li>"
     )
