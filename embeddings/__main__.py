@@ -1,5 +1,5 @@
-"""python -m embeddings rebuild | verify | info | articles: make an index, check it, describe it;
-show how a page is split.
+"""python -m embeddings rebuild | rollback | verify | info | articles: make an index, return to an
+earlier one, check it, describe it; show how a page is split.
 """
 
 from __future__ import annotations
@@ -22,7 +22,12 @@ from .generations import corpus_of, current_generation, holds_index, mending
 from .index import Index
 from .manifest import Manifest
 from .pages import read_file
-from .rebuild import Progress, rebuild
+from .rebuild import Progress, rebuild, rollback
+
+_STOPPED = (
+    "Stopped. The index that was there is untouched; what was computed is kept, "
+    "and the same command goes on from there."
+)
 
 
 @contextmanager
@@ -48,14 +53,53 @@ def _bar(quiet: bool) -> Iterator[Progress]:
 
 def _rebuild(args: argparse.Namespace, config: Config) -> None:
     began = time.perf_counter()
+    before = _generation(args.index)
     with _bar(args.quiet) as report:
-        manifest = rebuild(_corpus(args), args.index, config, progress=report)
+        manifest = rebuild(
+            _corpus(args),
+            args.index,
+            config,
+            progress=report,
+            full=args.full,
+            workers=args.workers,
+            wait=args.wait,
+        )
     seconds = round(time.perf_counter() - began, 1)
+    now = _generation(args.index)
+    text = (
+        f"{args.index}: {len(manifest.corpus)} files, {manifest.articles} articles, "
+        f"{manifest.chunks} chunks in {seconds} s, {now}"
+    )
+    if now == before:
+        text += ": nothing has changed since it was built"
+    facts = {"index": str(args.index), "generation": now, "new": now != before, "seconds": seconds}
+    _print(args, {**_facts(manifest), **facts}, "\n".join([text, *_remarks(manifest)]))
+
+
+def _generation(index_dir: Path) -> str:
+    """The name of the current generation; "" where there is none."""
+    try:
+        return current_generation(index_dir).name
+    except WenjuError:
+        return ""
+
+
+def _remarks(manifest: Manifest) -> list[str]:
+    """What was found out about files, in words."""
+    remarks = [f"{source} was read as {how}" for source, how in manifest.read_as.items()]
+    for source, count in manifest.repeated.items():
+        what = "1 article" if count == 1 else f"{count} articles"
+        remarks.append(f"{source}: {what} left out that an earlier file has too")
+    return remarks
+
+
+def _rollback(args: argparse.Namespace, config: Config) -> None:
+    folder = rollback(args.index, args.generation, args.wait)
+    manifest = Manifest.read(folder)
     _print(
         args,
-        {**_facts(manifest), "index": str(args.index), "seconds": seconds},
-        f"{args.index}: {len(manifest.corpus)} files, {manifest.articles} articles, "
-        f"{manifest.chunks} chunks in {seconds} s",
+        {"index": str(args.index), "generation": folder.name, "created": manifest.created},
+        f"{args.index}: {folder.name}, built {manifest.created}, is the current generation",
     )
 
 
@@ -129,12 +173,38 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--model", help="sentence-transformers folder or name")
         command.add_argument("--json", action="store_true", help="one JSON object on stdout")
         command.add_argument("--quiet", action="store_true", help="no progress bar")
+        if name == "rebuild":
+            command.add_argument(
+                "--full", action="store_true", help="take nothing over from the last build"
+            )
+            command.add_argument(
+                "--workers", type=_count, help="processes that split pages (default: as needed)"
+            )
+            _add_wait(command)
+    text = "make an earlier generation of the index the current one"
+    command = commands.add_parser("rollback", help=text, description=text)
+    command.set_defaults(run=_rollback)
+    command.add_argument("generation", nargs="?", help="its name (default: the one before)")
+    command.add_argument("--index", type=Path, help=f"default: {default_index()}")
+    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    _add_wait(command)
     text = "show what articles a page is split into, and which sentences are put together"
     command = commands.add_parser("articles", help=text, description=text)
     command.set_defaults(run=_articles)
     command.add_argument("file", type=Path, help="a page as UTF-8 text, *.txt or *.md")
     command.add_argument("--json", action="store_true", help="one JSON object on stdout")
     return parser
+
+
+def _add_wait(command: argparse.ArgumentParser) -> None:
+    text = "how long to wait for another rebuild of this index (default: not at all)"
+    command.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help=text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; give 1 or more")
+    return int(text)
 
 
 def _speak_utf8() -> None:
@@ -145,12 +215,13 @@ def _speak_utf8() -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command. 0: done; 2: bad corpus, model or arguments; 1: anything else."""
+    """Run one command. 0: done; 2: bad corpus, model or arguments; 130: ctrl-C; 1: other faults."""
     _speak_utf8()
     parser = _parser()
     args = parser.parse_args(argv)
     if "index" in args and args.index is None:
-        if args.corpus is not None and args.corpus.resolve() != default_corpus().resolve():
+        corpus = getattr(args, "corpus", None)
+        if corpus is not None and corpus.resolve() != default_corpus().resolve():
             parser.error("--corpus needs --index: the folder that keeps the index of that corpus")
         args.index = default_index()
     try:
@@ -161,6 +232,9 @@ def main(argv: list[str] | None = None) -> int:
     except WenjuError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(_STOPPED if args.command == "rebuild" else "Stopped.", file=sys.stderr)
+        return 130
     return 0
 
 

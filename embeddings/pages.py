@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from .encodings import UTF8, UndecidableError, decode
 from .errors import CorpusError
 
 SUFFIXES = (".txt", ".md")
@@ -24,6 +25,7 @@ class TextFile:
     source: str  # path inside its folder, with forward slashes
     text: str
     sha256: str  # of the file's bytes
+    read_as: str = UTF8  # the encoding that was found out
 
 
 def corpus_files(folder: Path) -> list[Path]:
@@ -50,13 +52,13 @@ def corpus_files(folder: Path) -> list[Path]:
     if not found:
         raise CorpusError(
             f"The corpus folder {folder} holds no {' or '.join(SUFFIXES)} file. "
-            "Put the newspaper pages there as UTF-8 text."
+            "Put the newspaper pages there as text."
         )
     return sorted(found, key=lambda p: p.relative_to(folder).as_posix())
 
 
 def read_file(path: Path) -> TextFile:
-    """One file, wherever it lies. Raises CorpusError where it is no UTF-8 text or not readable."""
+    """One file, wherever it lies. Raises CorpusError where it cannot be read or told what it is."""
     if path.is_dir():
         raise CorpusError(f"{path} is a folder. Give one of the files in it.")
     if not path.exists():
@@ -68,18 +70,18 @@ def _read(path: Path, folder: Path, else_: str) -> TextFile:
     source = _source(path, folder)
     data = _bytes(path, else_)
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
+        found = decode(data)
+    except UndecidableError as error:
         raise CorpusError(
-            f"{path} is not UTF-8 (byte {error.start} is 0x{data[error.start]:02x}). Save it as "
-            f"UTF-8 (for a GBK file: iconv -f GB18030 -t UTF-8){else_}."
+            f"{path} {error}. Save it as UTF-8 (iconv -f ENCODING -t UTF-8){else_}."
         ) from error
+    text = found.text
     if "\x00" in text:
         raise CorpusError(
             f"{path} holds a NUL character at {text.index(chr(0))}, so it is no text file. "
             f"Convert it to UTF-8 text{else_}."
         )
-    return TextFile(source, text, hashlib.sha256(data).hexdigest())
+    return TextFile(source, text, hashlib.sha256(data).hexdigest(), found.encoding)
 
 
 def read_corpus(folder: Path) -> list[TextFile]:

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-import filelock
 import numpy as np
 import numpy.typing as npt
 
-from . import terms
-from .articles import split_page
-from .chunks import Chunk, chunk_articles
+from .chunks import Chunk
 from .config import Config
-from .encoder import Encoder
-from .errors import CorpusError, IndexBusy, IndexNotWritten, WenjuError
-from .generations import current_generation, publish, sweep, sync
-from .index import IndexedArticle, read_chunks
+from .encoder import Encoder, model_fingerprint
+from .encodings import UTF8
+from .errors import CorpusError, ModelError, WenjuError
+from .generations import current_generation, earlier, point, publish, sweep, sync
+from .journal import NAME as JOURNAL
+from .journal import Journal
+from .leaves import Leaf, Rows, cut_pages
 from .lexical import LexicalIndex
-from .manifest import FileRecord, Manifest, file_hash, library_versions, recipe_fingerprint
-from .pages import TextFile, read_corpus
+from .lock import locked, writing
+from .manifest import (
+    FileRecord,
+    Manifest,
+    cutting_basis,
+    dictionary_hashes,
+    file_hash,
+    library_versions,
+    recipe_fingerprint,
+)
+from .pages import TextFile, corpus_hashes, read_corpus
+from .records import ARTICLES, CHUNKS, IndexedArticle, write_rows
 from .vectors import VectorIndex
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
-Known = dict[str, npt.NDArray[np.float32]]  # sentence to its (d,) row
-_BATCH = 256  # texts between two reports of progress
-_HOLDER = "rebuild.pid"
 
 
 def rebuild(
@@ -41,161 +49,196 @@ def rebuild(
     config: Config | None = None,
     encoder: Encoder | None = None,
     progress: Progress | None = None,
+    *,
+    full: bool = False,
+    workers: int | None = None,
+    wait: float = 0.0,
 ) -> Manifest:
     """Build an index over all pages of a folder and make it the current one, in one step.
+
+    What has not changed since the last build, and what a build that was broken off had done, is
+    not done again, unless `full`; where nothing has changed at all, the current generation stays.
+    `workers` processes split the pages (None: as many as are worth it); `wait`: seconds to wait
+    for another rebuild's end.
 
     Raises CorpusError, ModelError, IndexBusy (another rebuild is at work), IndexNotWritten (disk
     full, no permission). Until the last moment the index that was there is untouched.
     """
     config, index_dir = config or Config(), Path(index_dir)
     corpus = Path(os.path.abspath(corpus))
-    report = progress or (lambda stage, done, total: None)
-    files = read_corpus(corpus)
-    encoder = encoder or Encoder.load(config.encoder)
-    with _writing(index_dir):
-        index_dir.mkdir(parents=True, exist_ok=True)
-        with _locked(index_dir):
-            sweep(index_dir)
-            known = _known_rows(index_dir, encoder)
-            work = index_dir / f"tmp-{uuid.uuid4().hex[:12]}"
-            try:
-                work.mkdir()
-                manifest = _build(files, work, corpus, config, encoder, known, report)
-                publish(work, index_dir)
-            finally:
-                shutil.rmtree(work, ignore_errors=True)
-    return manifest
-
-
-@contextmanager
-def _writing(index_dir: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise IndexNotWritten(
-            f"The new index could not be written to {error.filename or index_dir}: "
-            f"{error.strerror or error}. Free some space or give another --index folder; "
-            "the index that was there is untouched."
-        ) from error
-
-
-@contextmanager
-def _locked(index_dir: Path) -> Iterator[None]:
-    holder = index_dir / _HOLDER
-    lock = filelock.FileLock(index_dir / "rebuild.lock", timeout=0)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
+    hashes = corpus_hashes(corpus)
+    fingerprint = encoder.fingerprint if encoder else model_fingerprint(config.encoder)
+    with writing(index_dir), locked(index_dir, wait):
+        sweep(index_dir)
+        plan = _Plan(corpus, config, fingerprint, encoder, workers, progress or _silent)
+        if not full:
+            same = _unchanged(index_dir, plan, hashes)
+            if same:
+                return same
+        pages = read_corpus(corpus)
+        work = index_dir / f"tmp-{uuid.uuid4().hex[:12]}"
         try:
-            pid = holder.read_text(encoding="utf-8").strip() or "unknown"
-        except OSError:
-            pid = "unknown"
-        raise IndexBusy(
-            f"The index {index_dir} is being rebuilt by process {pid}. Wait until it is done."
-        ) from None
-    try:
-        holder.write_text(f"{os.getpid()}\n", encoding="utf-8")
-        yield
-    finally:
-        holder.unlink(missing_ok=True)
-        lock.release()
-
-
-def _build(
-    files: list[TextFile],
-    work: Path,
-    corpus: Path,
-    config: Config,
-    encoder: Encoder,
-    known: Known,
-    report: Progress,
-) -> Manifest:
-    articles, chunks = _cut(files, config, report)
-    sentences = [chunk.text[s:e] for chunk in chunks for s, e in chunk.sentences]
-    rows = _encode(sentences, known, encoder, report)  # (n, d)
-    words = []
-    for chunk in chunks:
-        kicker = articles[chunk.article].kicker
-        text = f"{kicker}\n{chunk.title}\n{chunk.text}"
-        words.append(terms.passage_terms(text, config.gloss_senses))
-        report("terms", len(words), len(chunks))
-    _write_rows(work / "articles.jsonl", articles)
-    _write_rows(work / "chunks.jsonl", chunks)
-    VectorIndex.build(rows).save(work / "vectors.faiss")
-    LexicalIndex.build(words, config.bm25_k1, config.bm25_b).save(work / "lexical")
-    manifest = Manifest(
-        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        model=config.encoder or "bundled",
-        fingerprint=encoder.fingerprint,
-        dimension=encoder.dimension,
-        recipe=recipe_fingerprint(),
-        settings=config.index_settings(),
-        corpus_dir=str(corpus),
-        corpus={file.source: file.sha256 for file in files},
-        articles=len(articles),
-        chunks=len(chunks),
-        sentences=len(sentences),
-        libraries=library_versions(),
-        files=_records(work),
-    )
-    manifest.write(work)
+            work.mkdir()
+            with Journal(index_dir / JOURNAL, anew=full) as journal:
+                manifest = _build(pages, work, plan, journal)
+                publish(work, index_dir)
+                journal.forget_unused()
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
     return manifest
 
 
-def _cut(
-    files: list[TextFile], config: Config, report: Progress
-) -> tuple[list[IndexedArticle], list[Chunk]]:
-    articles: list[IndexedArticle] = []
-    chunks: list[Chunk] = []
-    for done, file in enumerate(files, 1):
-        found = split_page(file.text)
-        chunks += chunk_articles(
-            file.source,
-            found,
-            chunk_chars=config.chunk_chars,
-            overlap_sentences=config.overlap_sentences,
-            first_chunk=len(chunks),
-            first_article=len(articles),
-        )
-        articles += [IndexedArticle.of(file.source, article) for article in found]
-        report("pages", done, len(files))
-    if not chunks:
-        raise CorpusError(f"The {len(files)} files of the corpus hold no sentence to index.")
-    return articles, chunks
+def rollback(index_dir: Path | str, generation: str | None = None, wait: float = 0.0) -> Path:
+    """Make an earlier generation the current one: the named one, else the one before.
+
+    Every file of it is checked first. Returns its folder. Raises IndexMissing, IndexDamaged,
+    IndexMismatch, IndexBusy, IndexNotWritten.
+    """
+    index_dir = Path(index_dir)
+    earlier(index_dir, generation)  # where there is none, no lock is made
+    with writing(index_dir), locked(index_dir, wait):
+        folder = earlier(index_dir, generation)
+        Manifest.read(folder).check_files(folder, whole=True)
+        point(index_dir, folder.name)
+    return folder
 
 
-def _known_rows(index_dir: Path, encoder: Encoder) -> Known:
-    """Rows that the current generation has from the same model: they are not computed again."""
+def _silent(stage: str, done: int, total: int) -> None:
+    """Progress for nobody."""
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is to be built, and with what."""
+
+    corpus: Path
+    config: Config
+    fingerprint: str
+    encoder: Encoder | None  # loaded when it is first needed
+    workers: int | None
+    report: Progress
+
+    def encode(self, texts: list[str]) -> npt.NDArray[np.float32]:
+        """(n, d) unit rows."""
+        if self.encoder is None:
+            self.encoder = Encoder.load(self.config.encoder)
+            if self.encoder.fingerprint != self.fingerprint:
+                raise ModelError(
+                    f"The model {self.config.encoder or 'bundled'} was changed while the index "
+                    "was being built. Run the rebuild again."
+                )
+        return self.encoder.encode_passages(texts)
+
+
+def _unchanged(index_dir: Path, plan: _Plan, hashes: dict[str, str]) -> Manifest | None:
+    """The current generation's manifest, where a build would only make the same once more."""
     try:
         folder = current_generation(index_dir)
         manifest = Manifest.read(folder)
-        if (manifest.fingerprint, manifest.dimension) != (encoder.fingerprint, encoder.dimension):
-            return {}
-        manifest.check_files(folder, whole=True)  # a damaged row would live on unseen
-        rows = VectorIndex.load(folder / "vectors.faiss").rows()  # (n, d)
-        texts = [c.text[s:e] for c in read_chunks(folder) for s, e in c.sentences]
+        if manifest != replace(manifest, **_made_by(plan), corpus=hashes):
+            return None
+        if plan.encoder and plan.encoder.dimension != manifest.dimension:
+            return None
+        manifest.check_files(folder, whole=True)
     except (WenjuError, OSError):  # none there, or not to be read: all is made new
-        return {}
-    return dict(zip(texts, rows, strict=True)) if len(texts) == len(rows) else {}
+        return None
+    return manifest
 
 
-def _encode(
-    texts: list[str], known: Known, encoder: Encoder, report: Progress
-) -> npt.NDArray[np.float32]:
-    """(n, d) rows of the texts; each text is encoded once, and not at all where it is known."""
-    rows = dict(known)
-    new = [text for text in dict.fromkeys(texts) if text not in rows]
-    for start in range(0, len(new), _BATCH):
-        batch = new[start : start + _BATCH]
-        rows.update(zip(batch, encoder.encode_passages(batch), strict=True))
-        report("sentences", start + len(batch), len(new))
-    return np.stack([rows[text] for text in texts])
+def _made_by(plan: _Plan) -> dict[str, Any]:
+    """The fields of a manifest that are known before anything is built."""
+    return {
+        "model": plan.config.encoder or "bundled",
+        "fingerprint": plan.fingerprint,
+        "recipe": recipe_fingerprint(),
+        "dictionaries": dictionary_hashes(),
+        "settings": plan.config.index_settings(),
+        "corpus_dir": str(plan.corpus),
+        "libraries": library_versions(),
+    }
 
 
-def _write_rows(path: Path, rows: Sequence[Chunk | IndexedArticle]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
+@dataclass(slots=True)
+class _Pieces:
+    """What the pages add up to."""
+
+    articles: list[IndexedArticle] = field(default_factory=list)
+    chunks: list[Chunk] = field(default_factory=list)
+    words: list[list[str]] = field(default_factory=list)
+    repeated: dict[str, int] = field(default_factory=dict)
+
+    def add(self, leaf: Leaf) -> None:
+        """Add a page's, counted on from those that are there."""
+        first_chunk, first_article = len(self.chunks), len(self.articles)
+        self.articles += leaf.articles
+        self.chunks += [
+            replace(chunk, id=chunk.id + first_chunk, article=chunk.article + first_article)
+            for chunk in leaf.chunks
+        ]
+        self.words += leaf.words
+
+
+def _build(pages: list[TextFile], work: Path, plan: _Plan, journal: Journal) -> Manifest:
+    pieces = _cut(pages, plan, journal)
+    rows = _encode(pieces.chunks, plan, journal)  # (n, d)
+    config = plan.config
+    write_rows(work / ARTICLES, pieces.articles)
+    write_rows(work / CHUNKS, pieces.chunks)
+    plan.report("files", 1, 3)
+    VectorIndex.build(rows).save(work / "vectors.faiss")
+    plan.report("files", 2, 3)
+    LexicalIndex.build(pieces.words, config.bm25_k1, config.bm25_b).save(work / "lexical")
+    manifest = Manifest(
+        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        dimension=rows.shape[1],
+        corpus={page.source: page.sha256 for page in pages},
+        read_as={page.source: page.read_as for page in pages if page.read_as != UTF8},
+        repeated=pieces.repeated,
+        articles=len(pieces.articles),
+        chunks=len(pieces.chunks),
+        sentences=len(rows),
+        files=_records(work),
+        **_made_by(plan),
+    )
+    manifest.write(work)
+    plan.report("files", 3, 3)
+    return manifest
+
+
+def _cut(pages: Sequence[TextFile], plan: _Plan, journal: Journal) -> _Pieces:
+    """Articles and chunks of all pages; an article that stands in two files is the first one's."""
+    settings = plan.config.index_settings()
+    pieces = _Pieces()
+    first_in: dict[str, str] = {}  # an article's characters to its file
+    leaves = cut_pages(pages, settings, cutting_basis(settings), journal, plan.workers)
+    for done, (page, leaf) in enumerate(zip(pages, leaves, strict=True), 1):
+        texts = [re.sub(r"\s+", "", f"{a.title}\n{a.text}") for a in leaf.articles]
+        gone = {
+            n
+            for n, text in enumerate(texts)
+            if first_in.setdefault(text, page.source) != page.source
+        }
+        if gone:
+            pieces.repeated[page.source] = len(gone)
+        pieces.add(leaf.without(gone) if gone else leaf)
+        plan.report("pages", done, len(pages))
+    if not pieces.chunks:
+        raise CorpusError(f"The {len(pages)} files of the corpus hold no sentence to index.")
+    return pieces
+
+
+def _encode(chunks: Sequence[Chunk], plan: _Plan, journal: Journal) -> npt.NDArray[np.float32]:
+    """(n, d) rows of the sentences of all chunks, in order."""
+    dimension = plan.encoder.dimension if plan.encoder else 0
+    rows = Rows(plan.fingerprint, dimension, plan.encode, journal)
+    total = sum(len(chunk.sentences) for chunk in chunks)
+    found, done = [], 0
+    for _, group in groupby(chunks, key=lambda chunk: chunk.source):
+        texts = [chunk.text[s:e] for chunk in group for s, e in chunk.sentences]
+        found.append(rows.of(texts))
+        done += len(texts)
+        plan.report("sentences", done, total)
+    return np.concatenate(found)
 
 
 def _records(folder: Path) -> dict[str, FileRecord]:

@@ -42,6 +42,7 @@ class Answer:
     language: Language  # of the question
     question: str  # as it was understood: with what a follow-up leaves out
     timings: dict[str, float] = field(default_factory=dict)  # seconds per stage
+    generation: str = ""  # of the index, all of it; "" for given passages
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

@@ -15,9 +15,15 @@ from embeddings import Config, Encoder, Index, rebuild
 from embeddings.articles import Article
 from embeddings.chunks import Chunk, chunk_articles
 from embeddings.config import default_corpus, default_index
-from embeddings.errors import IndexMismatch, IndexMissing, QuestionError
-from embeddings.generations import corpus_of
-from embeddings.index import IndexedArticle
+from embeddings.errors import (
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    QuestionError,
+    WenjuError,
+)
+from embeddings.generations import corpus_of, current_generation, generations
+from embeddings.records import IndexedArticle, read_articles
 
 from . import evidence, retrieve
 from .answers import Answer, Hit
@@ -36,6 +42,8 @@ class Chatbot:
     def __init__(self, index: Index, reader: Reader) -> None:
         self.index = index
         self.reader = reader
+        self._passed_over: Path | None = None  # a generation that cannot be taken up
+        self._taking_up = threading.Lock()
 
     @classmethod
     def open(cls, index_dir: Path | str, config: Config | None = None) -> Chatbot:
@@ -90,12 +98,35 @@ class Chatbot:
         """The settings that its answers are made under."""
         return self.index.config
 
-    def article(self, number: int) -> IndexedArticle:
+    def _newest(self) -> Index:
+        """The index's current generation: a rebuild or a rollback is taken up between questions.
+
+        One that cannot be is told of in the log, and the index that is open answers on.
+        """
+        if self.index.folder is None:
+            return self.index
+        with self._taking_up:
+            index_dir, folder = self.index.folder.parent, None
+            try:
+                folder = current_generation(index_dir)
+                if folder not in (self.index.folder, self._passed_over):
+                    config, encoder = self.index.config, self.index.encoder
+                    found = Index.open(index_dir, encoder, config)
+                    found.check_encoder()
+                    self.index = found
+            except WenjuError as why:
+                if folder is None or folder != self._passed_over:
+                    _log.warning("Answering on from %s: %s", self.index.folder, why)
+                self._passed_over = folder
+            return self.index
+
+    def article(self, number: int, generation: str | None = None) -> IndexedArticle:
         """An article as it reads, by its position in the index, as Citation.article gives it.
 
-        Raises QuestionError for a number that no article has.
+        `generation` is the Answer's: after a rebuild, other articles have the same numbers. Raises
+        QuestionError for a number that no article has, or a generation that is not kept any more.
         """
-        articles = self.index.articles
+        articles = self._articles(generation)
         if not 0 <= number < len(articles):
             raise QuestionError(
                 f"There is no article {number}; this index has those from 0 to {len(articles) - 1}."
@@ -107,7 +138,7 @@ class Chatbot:
         if k < 1:
             raise QuestionError(f"k is {k}; ask for at least one hit.")
         asked = understand(question, (), self.config.max_question_chars)
-        return retrieve.search(self.index, asked.text, k)
+        return retrieve.search(self._newest(), asked.text, k)
 
     def answer(
         self,
@@ -123,11 +154,26 @@ class Chatbot:
         config = self.config
         if passages is not None:
             return read_passages(self.reader, question, passages, history, config)
+        index = self._newest()  # for the whole of this answer
         clock = _Clock()
         asked = understand(question, history, config.max_question_chars)
-        hits = retrieve.search(self.index, asked.text, _to_read(asked, config))
+        hits = retrieve.search(index, asked.text, _to_read(asked, config))
         clock.stop("retrieve")
-        return _read(self.reader, asked, hits, config, clock)
+        found = _read(self.reader, asked, hits, config, clock)
+        return replace(found, generation=index.generation)
+
+    def _articles(self, generation: str | None) -> Sequence[IndexedArticle]:
+        index = self.index
+        if generation in (None, index.generation) or index.folder is None:
+            return index.articles
+        folders = {path.name: path for path in generations(index.folder.parent)}
+        try:
+            return _articles_of(folders[generation or ""])
+        except (KeyError, IndexDamaged):
+            raise QuestionError(
+                "The index was rebuilt since this answer, and what it was read from is gone. "
+                "Ask again."
+            ) from None
 
 
 def read_passages(
@@ -205,6 +251,11 @@ def _read(
     cited = () if refused else evidence.citations(ranked, config)
     clock.stop("cite")
     return Answer(text, refused, sure, cited, asked.language, asked.text, clock.timings)
+
+
+@lru_cache(maxsize=2)
+def _articles_of(generation: Path) -> Sequence[IndexedArticle]:
+    return read_articles(generation)
 
 
 @lru_cache(maxsize=8)

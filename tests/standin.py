@@ -105,7 +105,7 @@ class StandIn:
         finally:
             self.at_once -= 1
 
-    def article(self, number: int) -> IndexedArticle:
+    def article(self, number: int, generation: str | None = None) -> IndexedArticle:
         if number != 0:
             raise QuestionError(f"There is no article {number}; this index has <one>.")
         return whole()

@@ -68,7 +68,7 @@ def test_words_above_the_headline_are_found(
         spans = ((start, start + len(body)),)
         return [Article(title.strip(), body, spans, kicker=kicker.strip())]
 
-    monkeypatch.setattr(sys.modules[rebuild.__module__], "split_page", split)
+    monkeypatch.setattr("embeddings.leaves.split_page", split)
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "a.txt").write_text("工\n厂\n工厂开工。\n", encoding="utf-8")
     (tmp_path / "pages" / "b.txt").write_text(page, encoding="utf-8")

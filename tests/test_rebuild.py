@@ -13,10 +13,19 @@ import pytest
 
 from embeddings import Config, Encoder, Index, rebuild
 from embeddings import generations as generations_of
-from embeddings.errors import CorpusError, IndexBusy, IndexNotWritten, ModelError, WenjuError
+from embeddings.errors import (
+    CorpusError,
+    IndexBusy,
+    IndexDamaged,
+    IndexMissing,
+    IndexNotWritten,
+    ModelError,
+    WenjuError,
+)
 from embeddings.generations import current_generation
 from embeddings.lexical import LexicalIndex
 from embeddings.manifest import Manifest
+from embeddings.rebuild import rollback
 from embeddings.vectors import VectorIndex
 
 
@@ -35,15 +44,55 @@ def test_a_second_build_gives_the_same(
     }
 
 
-def test_the_last_two_generations_stay(
+def test_the_last_three_generations_stay(
     corpus: Path, tmp_path: Path, config: Config, encoder: Encoder
 ) -> None:
     seen = []
-    for _ in range(4):
-        rebuild(corpus, tmp_path / "i", config, encoder)
+    for _ in range(5):
+        rebuild(corpus, tmp_path / "i", config, encoder, full=True)
         seen.append(current_generation(tmp_path / "i").name)
-    assert len(set(seen)) == 4
-    assert generations(tmp_path / "i") == sorted(seen[-2:])
+    assert len(set(seen)) == 5
+    assert generations(tmp_path / "i") == seen[-3:]
+
+
+def test_an_unchanged_corpus_keeps_its_generation(
+    corpus: Path, tmp_path: Path, config: Config, encoder: Encoder
+) -> None:
+    first = rebuild(corpus, tmp_path / "i", config, encoder)
+    before = current_generation(tmp_path / "i")
+    assert rebuild(corpus, tmp_path / "i", config) == first
+    assert current_generation(tmp_path / "i") == before
+    full = rebuild(corpus, tmp_path / "i", config, encoder, full=True)
+    assert current_generation(tmp_path / "i") != before and full.files == first.files
+
+
+def test_rollback_returns_to_a_generation(
+    corpus: Path, tmp_path: Path, config: Config, encoder: Encoder
+) -> None:
+    index_dir = tmp_path / "i"
+    seen = []
+    for n in range(3):
+        (corpus / "c.txt").write_text(f"第{n}座工厂开工。", encoding="utf-8")
+        rebuild(corpus, index_dir, config, encoder)
+        seen.append(current_generation(index_dir))
+    assert rollback(index_dir) == seen[1] == current_generation(index_dir)
+    assert "第1座" in Index.open(index_dir, encoder, config).chunks[-1].text
+    assert rollback(index_dir, seen[2].name) == seen[2] == current_generation(index_dir)
+    rollback(index_dir, seen[0].name)
+    (corpus / "c.txt").write_text("又一座工厂开工。", encoding="utf-8")
+    rebuild(corpus, index_dir, config, encoder)
+    kept = [seen[0].name, seen[2].name, current_generation(index_dir).name]
+    assert generations(index_dir) == kept
+    with pytest.raises(IndexMissing, match=f"no generation 'gen-9'; it keeps: {kept[0]}, "):
+        rollback(index_dir, "gen-9")
+    rollback(index_dir, kept[0])
+    with pytest.raises(IndexMissing, match="no earlier generation"):
+        rollback(index_dir)
+    with (seen[2] / "vectors.faiss").open("r+b") as file:
+        file.write(b"0")
+    with pytest.raises(IndexDamaged, match=r"vectors\.faiss is not what was written"):
+        rollback(index_dir, seen[2].name)
+    assert current_generation(index_dir) == seen[0]
 
 
 def test_an_open_index_outlives_a_rebuild(
@@ -77,13 +126,13 @@ def test_progress_ends_at_the_total(
             {stage: (done, all_)}
         )
     )  # fmt: skip
-    assert set(last) == {"pages", "sentences", "terms"}
+    assert set(last) == {"pages", "sentences", "files"}
     assert all(done == total for done, total in last.values())
 
 
 STEPS = sys.modules[rebuild.__module__]  # the module; `embeddings.rebuild` is the function
 FAILURES: dict[str, tuple[Any, str]] = {
-    "chunks": (STEPS, "_write_rows"),
+    "chunks": (STEPS, "write_rows"),
     "vectors": (VectorIndex, "save"),
     "words": (LexicalIndex, "save"),
     "manifest": (Manifest, "write"),
@@ -124,10 +173,11 @@ def test_a_build_that_is_broken_off_leaves_the_old_index(
     index_dir = tmp_path / "i"
     rebuild(corpus, index_dir, config, encoder)
     (index_dir / "tmp-killed").mkdir()
+    (corpus / "c.txt").write_text("新来的工厂开工。", encoding="utf-8")
     before = current_generation(index_dir).name
 
     def stop(stage: str, done: int, total: int) -> None:
-        if stage == "terms":
+        if stage == "files":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -155,7 +205,7 @@ def test_a_bad_corpus_touches_nothing(
     index_dir = tmp_path / "i"
     rebuild(corpus, index_dir, config, encoder)
     before = current_generation(index_dir).name
-    (corpus / "bad.txt").write_bytes("汉语".encode("gb18030"))
+    (corpus / "bad.txt").write_bytes(b"ab\xff\xfe")
     with pytest.raises(CorpusError, match=r"bad\.txt is not UTF-8"):
         rebuild(corpus, index_dir, config, encoder)
     with pytest.raises(CorpusError, match="does not exist"):

@@ -146,6 +146,7 @@ def test_citation_leads_to_its_article_and_evidence():
     one, two = citation(), citation("每天开放12小时")
     at, then = TEXT.index(QUOTE), TEXT.index("每天")
     first = {"article": 0, "spans": [[at, at + 5]], "also": [], "language": "zh"}
+    first["generation"] = ""
     second = {**first, "spans": [[then, then + 8]]}
     card = {**first, "also": second["spans"]}
     page = reply(an_answer(citations=(one, two)))

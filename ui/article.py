@@ -56,6 +56,7 @@ class Place:
     spans: tuple[Span, ...]  # the evidence, offsets into the file
     also: tuple[Span, ...]  # other evidence of the same passage, marked lighter
     language: Language  # of the words around the article
+    generation: str = ""  # of the index, as Answer.generation
 
     def attribute(self) -> str:
         """The place as an HTML attribute, with the space before it."""
@@ -66,23 +67,26 @@ class Place:
         """The place that a page sent back. Raises QuestionError for anything else."""
         try:
             language, article = sent["language"], sent["article"]
-            if language not in _LABELS or type(article) is not int:
+            generation = sent.get("generation", "")
+            if language not in _LABELS or type(article) is not int or type(generation) is not str:
                 raise ValueError
-            return cls(article, _spans(sent["spans"]), _spans(sent["also"]), language)
-        except (KeyError, TypeError, ValueError) as error:
+            return cls(article, _spans(sent["spans"]), _spans(sent["also"]), language, generation)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise QuestionError(
                 "This leads to no article. A place is "
                 '{"article": 0, "spans": [[0, 9]], "also": [], "language": "zh" or "en"}.'
             ) from error
 
 
-def place_of(citations: Sequence[Citation], language: Language) -> Place | None:
+def place_of(
+    citations: Sequence[Citation], language: Language, generation: str = ""
+) -> Place | None:
     """Where citations of one passage lead; None for those of given passages."""
     first = citations[0]
     if first.article is None:
         return None
     also = tuple(span for citation in citations[1:] for span in citation.spans)
-    return Place(first.article, first.spans, also, language)
+    return Place(first.article, first.spans, also, language, generation)
 
 
 def article_html(article: IndexedArticle, place: Place, sure: float) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from embeddings.chunks import Span
 from rag import Answer, Citation
-from rag.answers import Language
 from rag.rejoined import warning
 from ui.article import Place, place_of
 from ui.markup import doubt_html, escaped, lang_of, marked
@@ -87,8 +86,9 @@ def answer_html(answer: Answer, sure_join: float) -> str:
     """
     labels = LABELS[answer.language]
     numbers = "".join(
-        f"&NoBreak;<sup>{_number(n, place_of([citation], answer.language))}</sup>"
+        f"&NoBreak;<sup>{_number(n, place)}</sup>"
         for n, citation in enumerate(answer.citations, 1)
+        for place in [place_of([citation], answer.language, answer.generation)]
     )
     words = confidence_words(answer.confidence, answer.language)
     if answer.refused:
@@ -122,7 +122,7 @@ def _sources(answer: Answer, sure_join: float) -> str:
     for n, citation in enumerate(answer.citations, 1):
         shared.setdefault((citation.source, citation.passage_spans), {})[n] = citation
     cards = "".join(
-        _source(group, answer.language, sure_join, opened=n < _OPEN_SOURCES)
+        _source(group, answer, sure_join, opened=n < _OPEN_SOURCES)
         for n, group in enumerate(shared.values())
     )
     return (
@@ -132,12 +132,13 @@ def _sources(answer: Answer, sure_join: float) -> str:
 
 
 def _source(
-    numbered: Mapping[int, Citation], language: Language, sure_join: float, opened: bool
+    numbered: Mapping[int, Citation], answer: Answer, sure_join: float, opened: bool
 ) -> str:
     """One card: numbers, headline, passage with the evidence marked, file. One passage for all.
 
     A click on the passage, or on the words after the file's name, opens the article.
     """
+    language = answer.language
     citations = list(numbered.values())
     first = citations[0]
     also = [span for citation in citations[1:] for span in citation.spans]
@@ -147,7 +148,7 @@ def _source(
     title = first.title.strip() or first.source
     sure = [c.join_confidence for c in citations if c.join_confidence is not None]
     doubt = warning(min(sure, default=None), sure_join, language)
-    place = place_of(citations, language)
+    place = place_of(citations, language, answer.generation)
     leads = f' class="wj-opens"{place.attribute()}' if place else ""
     words = f'<button type="button"{leads}>{LABELS[language].whole}</button>' if place else ""
     return (

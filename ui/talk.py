@@ -101,7 +101,7 @@ class Desk:
         """
         try:
             wanted = Place.of(place)
-            article = self._bot.article(wanted.article)
+            article = self._bot.article(wanted.article, wanted.generation or None)
             return article_html(article, wanted, self._bot.config.sure_join)
         except WenjuError as error:
             return missing_html(str(error))

@@ -1,0 +1,125 @@
+"""A chatbot takes up a new generation between two questions, and mixes none."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+import pytest
+
+from embeddings import Config, Encoder, Index, rebuild
+from embeddings.errors import QuestionError
+from embeddings.generations import current_generation
+from embeddings.rebuild import rollback
+from rag import Chatbot
+from rag.reader import Reader
+from tests.tiny_reader import tiny_reader
+
+PAGES = {
+    "zh": "第{n}座工厂开工\n\n本报讯 第{n}座工厂昨日开工,工人{n}00名,造价{n}亿元。\n",
+    "en": "Factory {n} Opens\n\nFactory {n} opened on Tuesday with {n}00 workers on site.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def reader(model_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """A tiny random reader: what it answers does not matter here, what it cites does."""
+    return Reader.load(str(tiny_reader(tmp_path_factory.mktemp("reader") / "tiny", model_dir)))
+
+
+@pytest.fixture
+def config(model_dir: Path) -> Config:
+    """Settings under which nothing is refused."""
+    return Config(encoder=str(model_dir), refuse_below=0.0)
+
+
+def write(corpus: Path, n: int) -> None:
+    """The corpus of the n-th generation: two files, each of which names n."""
+    corpus.mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        (corpus / f"{name}.txt").write_text(page.format(n=n), encoding="utf-8")
+
+
+def test_a_new_generation_is_taken_up(
+    tmp_path: Path, config: Config, encoder: Encoder, reader: Reader
+) -> None:
+    corpus, index_dir = tmp_path / "pages", tmp_path / "i"
+    write(corpus, 1)
+    rebuild(corpus, index_dir, config, encoder)
+    bot = Chatbot(Index.open(index_dir, encoder, config), reader)
+    first = bot.answer("第1座工厂有多少工人?")
+    assert first.generation == current_generation(index_dir).name
+    write(corpus, 2)
+    rebuild(corpus, index_dir, config, encoder)
+    assert "第2座" in bot.search("工厂")[0].chunk.text + bot.search("工厂")[1].chunk.text
+    second = bot.answer("How many workers has factory 2?")
+    assert second.generation == current_generation(index_dir).name != first.generation
+    assert all("2" in c.passage for c in second.citations)
+    number = next(c.article for c in first.citations if c.article is not None)
+    assert "1" in bot.article(number, first.generation).text
+    assert "2" in bot.article(number, second.generation).text
+    with pytest.raises(QuestionError, match="rebuilt since.*Ask again"):
+        bot.article(number, "gen-gone")
+    rollback(index_dir)
+    assert bot.answer("第1座工厂有多少工人?").generation == first.generation
+
+
+def test_one_that_does_not_fit_is_passed_over(
+    tmp_path: Path,
+    config: Config,
+    encoder: Encoder,
+    reader: Reader,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    corpus, index_dir = tmp_path / "pages", tmp_path / "i"
+    write(corpus, 1)
+    rebuild(corpus, index_dir, config, encoder)
+    bot = Chatbot(Index.open(index_dir, encoder, config), reader)
+    old = current_generation(index_dir).name
+    rebuild(corpus, index_dir, Config(encoder=config.encoder, chunk_chars=99), encoder)
+    with caplog.at_level(logging.WARNING):
+        assert {bot.answer("工厂?").generation, bot.answer("Factory?").generation} == {old}
+    told = [r.getMessage() for r in caplog.records if r.name == "rag.chatbot"]
+    assert [text.count("chunk_chars was 99") for text in told] == [1]
+    (index_dir / "CURRENT").unlink()
+    assert bot.answer("工厂?").generation == old
+
+
+def test_ten_threads_ask_while_five_rebuilds_go_by(
+    tmp_path: Path, config: Config, encoder: Encoder, reader: Reader
+) -> None:
+    corpus, index_dir = tmp_path / "pages", tmp_path / "i"
+    write(corpus, 1)
+    rebuild(corpus, index_dir, config, encoder)
+    bot = Chatbot(Index.open(index_dir, encoder, config), reader)
+    number = {bot.index.generation: 1}
+    asked: list[tuple[str, set[str]]] = []
+    failed: list[BaseException] = []
+    done = threading.Event()
+
+    def ask(question: str) -> None:
+        try:
+            while not done.is_set():
+                found = bot.answer(question)
+                asked.append((found.generation, {c.passage for c in found.citations}))
+        except BaseException as error:
+            failed.append(error)
+
+    questions = ["工厂有多少工人?", "How many workers has the factory?"] * 5
+    threads = [threading.Thread(target=ask, args=(question,)) for question in questions]
+    for thread in threads:
+        thread.start()
+    for n in range(2, 7):
+        write(corpus, n)
+        rebuild(corpus, index_dir, config, encoder)
+        number[current_generation(index_dir).name] = n
+    taken_up = bot.answer("工厂?").generation
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    assert taken_up == current_generation(index_dir).name and number[taken_up] == 6
+    assert len(asked) >= 10 and any(passages for _, passages in asked)
+    for generation, passages in asked:
+        assert all(f"{number[generation]}00" in passage for passage in passages)
