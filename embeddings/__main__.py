@@ -19,10 +19,10 @@ from .articles import read_page
 from .config import Config, default_corpus, default_index
 from .errors import CorpusError, ModelError, WenjuError
 from .generations import corpus_of, current_generation, holds_index, mending
-from .index import Index
 from .manifest import Manifest
 from .pages import read_file
 from .rebuild import Progress, rebuild, rollback
+from .verify import verify
 
 _STOPPED = (
     "Stopped. The index that was there is untouched; what was computed is kept, "
@@ -117,17 +117,14 @@ def _corpus(args: argparse.Namespace) -> Path:
 
 
 def _verify(args: argparse.Namespace, config: Config) -> None:
-    with mending(args.index, args.corpus, args.model):
-        folder = current_generation(args.index)
-        manifest = Manifest.read(folder)
-        manifest.check_files(folder, whole=True)
-    corpus = args.corpus or manifest.corpus_dir
-    index = Index.open(args.index, config=config, corpus=corpus)
-    files = len(index.manifest.files)
+    found = verify(args.index, config, args.corpus)
     _print(
         args,
-        {"index": str(args.index), "ok": True, "files": files},
-        f"{args.index}: {files} files are as written and fit model, settings and {corpus}",
+        {"index": str(args.index), "ok": True, **asdict(found)},
+        f"{args.index}: {found.generation} is as it was written, all {found.files} files; it fits "
+        f"{found.corpus}: {found.articles} articles and {found.chunks} chunks stand where they "
+        f"say, and the model gives {found.encoded_again} of {found.sentences} vectors again "
+        f"(cosine {found.least_cosine} at least)",
     )
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from .config import default_corpus, default_index
 from .errors import IndexDamaged, IndexMismatch, IndexMissing
-from .manifest import NAME
+from .manifest import NAME, SUM
 
 POINTER = "CURRENT"
 KEPT = 3  # generations, the current one among them
@@ -29,13 +29,14 @@ _NUMBER = re.compile(r"gen-(\d{6,})-")
 def current_generation(index_dir: Path) -> Path:
     """The folder that CURRENT names. Raises IndexMissing or IndexDamaged."""
     try:
-        name = (index_dir / POINTER).read_text(encoding="utf-8").strip()
+        text = (index_dir / POINTER).read_bytes().decode("utf-8")
     except FileNotFoundError:
         raise IndexMissing(f"There is no index in {index_dir}.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"{index_dir / POINTER} cannot be read: {error}.") from error
+    name = text.removesuffix("\n")
     folder = index_dir / name
-    if not name.startswith("gen-") or "/" in name or not folder.is_dir():
+    if text == name or not re.fullmatch(r"gen-[\w-]+", name) or not folder.is_dir():
         raise IndexDamaged(f"{index_dir / POINTER} names {name!r}, which is not there.")
     return folder
 
@@ -118,7 +119,7 @@ def publish(work: Path, index_dir: Path) -> Path:
     Returns the generation's folder. Raises OSError; CURRENT then names what it named before, and
     the new generation is removed.
     """
-    for path in (work / NAME, *(p for p in work.rglob("*") if p.is_dir()), work):
+    for path in (work / NAME, work / SUM, *(p for p in work.rglob("*") if p.is_dir()), work):
         sync(path)
     old, kept = _pointed(index_dir), generations(index_dir)
     number = max(map(_number, kept), default=0) + 1

