@@ -1,7 +1,8 @@
 """A corpus folder in, its files' texts out, each a page.
 
-Read are *.txt and *.md at any depth, in the order of their paths. A file named README.md says what
-the folder is and is no part of the corpus; files and folders whose name starts with a dot are left.
+Read are *.txt and *.md at any depth, and *.html, *.pdf and *.docx through the libraries of the
+extra "documents", in the order of their paths. A file named README.md says what the folder is and
+is no part of the corpus; files and folders whose name starts with a dot are left.
 """
 
 from __future__ import annotations
@@ -11,21 +12,25 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from .encodings import UTF8, UndecidableError, decode
+from .documents import ENDINGS, read_document
+from .encodings import UTF8, Decoded, UndecidableError, decode
 from .errors import CorpusError
 
-SUFFIXES = (".txt", ".md")
+SUFFIXES = (".txt", ".md", *ENDINGS)
 _OR_OUT = ", or take it out of the folder"  # what else may be done about a file of a corpus
 
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """One file. `text` has its newlines as they stand; a byte order mark stays a character."""
+    """One file. `text` has its newlines as they stand; a byte order mark stays a character.
+
+    Of a document, it is what was read out of it.
+    """
 
     source: str  # path inside its folder, with forward slashes
     text: str
     sha256: str  # of the file's bytes
-    read_as: str = UTF8  # the encoding that was found out
+    read_as: str = UTF8  # the encoding that was found out, or the format: "pdf"
 
 
 def corpus_files(folder: Path) -> list[Path]:
@@ -51,8 +56,8 @@ def corpus_files(folder: Path) -> list[Path]:
     ]
     if not found:
         raise CorpusError(
-            f"The corpus folder {folder} holds no {' or '.join(SUFFIXES)} file. "
-            "Put the newspaper pages there as text."
+            f"The corpus folder {folder} holds no file that is read. "
+            f"Put the newspaper pages there ({', '.join(SUFFIXES)})."
         )
     return sorted(found, key=lambda p: p.relative_to(folder).as_posix())
 
@@ -69,12 +74,10 @@ def read_file(path: Path) -> TextFile:
 def _read(path: Path, folder: Path, else_: str) -> TextFile:
     source = _source(path, folder)
     data = _bytes(path, else_)
-    try:
-        found = decode(data)
-    except UndecidableError as error:
-        raise CorpusError(
-            f"{path} {error}. Save it as UTF-8 (iconv -f ENCODING -t UTF-8){else_}."
-        ) from error
+    if path.suffix.lower() in ENDINGS:
+        found = read_document(str(path), data)
+    else:
+        found = _decoded(path, data, else_)
     text = found.text
     if "\x00" in text:
         raise CorpusError(
@@ -82,6 +85,15 @@ def _read(path: Path, folder: Path, else_: str) -> TextFile:
             f"Convert it to UTF-8 text{else_}."
         )
     return TextFile(source, text, hashlib.sha256(data).hexdigest(), found.encoding)
+
+
+def _decoded(path: Path, data: bytes, else_: str) -> Decoded:
+    try:
+        return decode(data)
+    except UndecidableError as error:
+        raise CorpusError(
+            f"{path} {error}. Save it as UTF-8 (iconv -f ENCODING -t UTF-8){else_}."
+        ) from error
 
 
 def read_corpus(folder: Path) -> list[TextFile]:

@@ -18,7 +18,7 @@ def test_reads_text_and_markdown_in_order_but_no_readme(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "b.md").write_bytes("乙\r\n".encode())
     (tmp_path / "a.TXT").write_bytes("\ufeff甲".encode())
-    for name in ("README.md", "c.html", ".hidden.txt"):
+    for name in ("README.md", "c.log", ".hidden.txt"):
         (tmp_path / name).write_text("no", encoding="utf-8")
     files = read_corpus(tmp_path)
     assert [(f.source, f.text) for f in files] == [("a.TXT", "\ufeff甲"), ("sub/b.md", "乙\r\n")]
@@ -61,7 +61,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
 
 def test_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("about", encoding="utf-8")
-    with pytest.raises(CorpusError, match=r"holds no \.txt or \.md file"):
+    with pytest.raises(CorpusError, match=r"holds no file that is read\. .*\.txt, \.md, \.html"):
         read_corpus(tmp_path)
 
 
