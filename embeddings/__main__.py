@@ -1,5 +1,5 @@
-"""python -m embeddings rebuild | rollback | verify | info | articles: make an index, return to an
-earlier one, check it, describe it; show how a page is split.
+"""python -m embeddings COMMAND: make an index (rebuild), return to an earlier one (rollback), check
+it (verify), describe it (info), carry it away (pack, unpack); show how a page is split (articles).
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import shlex
 import sys
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from .config import Config, default_corpus, default_index
 from .errors import CorpusError, ModelError, WenjuError
 from .generations import corpus_of, current_generation, holds_index, mending
 from .manifest import Manifest
+from .pack import pack, unpack
 from .pages import read_file
 from .rebuild import Progress, rebuild, rollback
 from .verify import verify
@@ -134,6 +136,28 @@ def _info(args: argparse.Namespace, config: Config) -> None:
     _print(args, facts, "\n".join(f"{name}: {value}" for name, value in facts.items()))
 
 
+def _pack(args: argparse.Namespace, config: Config) -> None:
+    models = {"encoder": args.model, "reader": args.reader}
+    folders = {name: Path(path) for name, path in models.items() if path}
+    done = pack(args.index, args.archive, folders)
+    _print(
+        args,
+        asdict(done),
+        f"{done.path}: {done.files} files, {done.size / 1e6:.1f} MB, models: "
+        + (", ".join(done.models) or "those that come with Wenju"),
+    )
+
+
+def _unpack(args: argparse.Namespace, config: Config) -> None:
+    done = unpack(args.archive, args.folder)
+    use = "".join(
+        f" --{option} {shlex.quote(str(args.folder / name))}"
+        for option, name in (("index", "index"), ("model", "encoder"), ("reader", "reader"))
+        if name == "index" or name in done.models
+    )
+    _print(args, asdict(done), f"{done.path}: {done.files} files. Use it: python -m ui{use}")
+
+
 def _articles(args: argparse.Namespace, config: Config) -> None:
     file = read_file(args.file)
     page = read_page(file.text)
@@ -185,6 +209,20 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--index", type=Path, help=f"default: {default_index()}")
     command.add_argument("--json", action="store_true", help="one JSON object on stdout")
     _add_wait(command)
+    text = "write the index, its corpus and its models into one file"
+    command = commands.add_parser("pack", help=text, description=text)
+    command.set_defaults(run=_pack)
+    command.add_argument("archive", type=Path, help="the file to write, *.zip")
+    command.add_argument("--index", type=Path, help=f"default: {default_index()}")
+    command.add_argument("--model", help="folder of the encoder, where it is not the bundled one")
+    command.add_argument("--reader", help="folder of the reader, likewise")
+    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    text = "write what `pack` packed into a new folder"
+    command = commands.add_parser("unpack", help=text, description=text)
+    command.set_defaults(run=_unpack)
+    command.add_argument("archive", type=Path, help="the packed file")
+    command.add_argument("folder", type=Path, help="the folder to make")
+    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
     text = "show what articles a page is split into, and which sentences are put together"
     command = commands.add_parser("articles", help=text, description=text)
     command.set_defaults(run=_articles)

@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -80,6 +80,10 @@ class Manifest:
         data = f"{text}\n".encode("ascii")
         (folder / NAME).write_bytes(data)
         (folder / SUM).write_bytes(_sum_line(data))
+
+    def moved(self, corpus_dir: str) -> Manifest:
+        """The same build, whose corpus lies in another folder now."""
+        return replace(self, corpus_dir=corpus_dir)
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
