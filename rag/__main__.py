@@ -2,8 +2,9 @@
 
     python -m rag ask "QUESTION" [--index DIR] [--json]
     python -m rag chat [--index DIR]
+    python -m rag doctor [--index DIR] [--json]     what works here, and what mends the rest
 
-Exit status: 0 answered, 3 refused, 2 bad input or nothing to answer from.
+Exit status: 0 answered or all well, 3 refused, 2 bad input, no index or a fault found.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ import io
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
 
 from embeddings import Config
+from embeddings.config import default_index
 from embeddings.errors import QuestionError, WenjuError
 
 from .answers import Answer
 from .chatbot import Chatbot
+from .doctor import examine
 from .question import Turn
 from .rejoined import warning
 
@@ -58,6 +63,17 @@ def chat(bot: Chatbot) -> int:
             history.append({"role": "assistant", "content": answer.text})
 
 
+def examined(index_dir: Path, config: Config, as_json: bool) -> int:
+    """Print what the doctor finds."""
+    findings = examine(index_dir, config)
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            print(f"{'ok ' if finding.well else 'NOT'} {finding.name:<11} {finding.told}")
+    return ANSWERED if all(finding.well for finding in findings) else BAD_INPUT
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     parser = argparse.ArgumentParser(
@@ -68,7 +84,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     talk = commands.add_parser("chat", help="a conversation; end it with ctrl-D")
-    for command in (ask, talk):
+    text = "look at environment, disk, models and index, and ask one question"
+    doctor = commands.add_parser("doctor", help=text)
+    doctor.add_argument("--json", action="store_true", help="print the findings as JSON")
+    for command in (ask, talk, doctor):
         command.add_argument("--index", help="index folder (default: over the bundled seeds)")
         command.add_argument("--model", help="the encoder that the index was built with")
         command.add_argument("--reader", help="another seq2seq reader, by folder or name")
@@ -78,6 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         config = Config(encoder=args.model, reader=args.reader)
+        if args.command == "doctor":
+            return examined(Path(args.index or default_index()), config, args.json)
         bot = Chatbot.open(args.index, config) if args.index else Chatbot.ready(config=config)
         if args.command == "chat":
             return chat(bot)
