@@ -19,7 +19,7 @@ from . import show
 from .articles import read_page
 from .config import Config, default_corpus, default_index
 from .errors import CorpusError, ModelError, WenjuError
-from .generations import corpus_of, current_generation, holds_index, mending
+from .generations import corpus_of, current_generation, generations, holds_index, mending
 from .manifest import Manifest
 from .pack import pack, unpack
 from .pages import read_file
@@ -132,7 +132,10 @@ def _verify(args: argparse.Namespace, config: Config) -> None:
 
 def _info(args: argparse.Namespace, config: Config) -> None:
     with mending(args.index):
-        facts = _facts(Manifest.read(current_generation(args.index)))
+        current = current_generation(args.index)
+        manifest = Manifest.read(current)
+    kept = [path.name for path in generations(args.index)]
+    facts = {**_facts(manifest), "bytes": manifest.size, "generation": current.name, "kept": kept}
     _print(args, facts, "\n".join(f"{name}: {value}" for name, value in facts.items()))
 
 

@@ -70,6 +70,7 @@ class Manifest:
     articles: int
     chunks: int
     sentences: int
+    recall: float  # of the vector search, the 10 nearest of an exact one; 1 where it is exact
     libraries: Mapping[str, str]
     files: Mapping[str, FileRecord]
     format: int = FORMAT

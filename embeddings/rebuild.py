@@ -185,7 +185,8 @@ def _build(pages: list[TextFile], work: Path, plan: _Plan, journal: Journal) -> 
     write_rows(work / ARTICLES, pieces.articles)
     write_rows(work / CHUNKS, pieces.chunks)
     plan.report("files", 1, 3)
-    VectorIndex.build(rows).save(work / "vectors.faiss")
+    vectors = VectorIndex.build(rows)
+    vectors.save(work / "vectors.faiss")
     plan.report("files", 2, 3)
     LexicalIndex.build(pieces.words, config.bm25_k1, config.bm25_b).save(work / "lexical")
     manifest = Manifest(
@@ -197,6 +198,7 @@ def _build(pages: list[TextFile], work: Path, plan: _Plan, journal: Journal) -> 
         articles=len(pieces.articles),
         chunks=len(pieces.chunks),
         sentences=len(rows),
+        recall=round(vectors.recall(), 4),
         files=_records(work),
         **_made_by(plan),
     )

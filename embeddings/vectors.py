@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 FLAT_BELOW = 50_000  # rows; an exact search over fewer takes under 10 ms
 _LINKS = 32  # HNSW neighbours of a node
 _SEARCH_WIDTH = 128  # HNSW nodes that are kept open
+_NEAREST, _QUESTIONS = 10, 200  # that recall is measured with
+_NOISE = 0.3  # length of what moves a row away from itself, to be a question
 
 
 class VectorIndex:
@@ -70,6 +72,24 @@ class VectorIndex:
         count = (len(self) if stop is None else stop) - start
         rows: npt.NDArray[np.float32] = self._index.reconstruct_n(start, count)
         return rows
+
+    def recall(self, k: int = _NEAREST, questions: int = _QUESTIONS) -> float:
+        """Share of the truly nearest k rows that a search finds, in [0, 1]; 1 where it is exact.
+
+        Measured with rows as questions, spread over the index, each jolted by a fixed noise.
+        """
+        if not len(self) or not hasattr(self._index, "hnsw"):
+            return 1.0
+        rows = self.rows()  # (n, d)
+        asked = rows[np.linspace(0, len(rows) - 1, min(questions, len(rows))).astype(int)]
+        noise = np.random.default_rng(0).normal(scale=_NOISE, size=asked.shape)
+        found = total = 0
+        for vector in (asked + noise / np.sqrt(self.dimension)).astype(np.float32):
+            scores = rows @ vector  # (n,)
+            least = np.sort(scores)[-min(k, len(rows))]
+            found += sum(scores[i] >= least for i, _ in self.search(vector, k))
+            total += min(k, len(rows))
+        return found / total
 
     def search(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The k best (row, inner product) for a (d,) vector, best first, ties by id."""

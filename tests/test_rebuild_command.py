@@ -32,8 +32,11 @@ def test_command_line(
     out, err = capfd.readouterr()
     assert json.loads(out)["articles"] == 3 and err == ""
     assert main(["verify", *where]) == 0
-    assert main(["info", *where, "--json"]) == 0
     capfd.readouterr()
+    assert main(["info", *where, "--json"]) == 0
+    facts = json.loads(capfd.readouterr().out)
+    assert facts["kept"] == [facts["generation"]] and facts["recall"] == 1.0
+    assert facts["bytes"] > 1000 and facts["chunks"] >= 3
     (corpus / "a.txt").write_bytes(b"\xff")
     assert main(["rebuild", *where, "--quiet"]) == 2
     assert "a.txt is not UTF-8" in capfd.readouterr().err

@@ -40,6 +40,16 @@ def test_hnsw_search_finds_nearly_all() -> None:
     assert sum(found) >= 0.95 * 200
 
 
+def test_recall_is_what_is_found_of_the_nearest() -> None:
+    rows = unit_rows(2000)
+    assert VectorIndex.build(rows).recall() == 1.0
+    index = VectorIndex.build(rows, flat_below=100)
+    assert index.recall() > 0.95
+    exact = VectorIndex.build(unit_rows(2000, seed=2), flat_below=100)
+    index.search = exact.search  # type: ignore[method-assign]  # finds other rows
+    assert index.recall() < 0.1
+
+
 @pytest.mark.parametrize("flat_below", [100, 1])
 def test_save_and_load(tmp_path: Path, flat_below: int) -> None:
     rows = unit_rows(30)
