@@ -12,7 +12,7 @@ from pathlib import Path
 
 from embeddings import Config, Encoder, Index
 from embeddings.encoder import bfloat16_is_native
-from embeddings.errors import IndexDamaged, WenjuError
+from embeddings.errors import IndexDamaged, IndexNotWritten, WenjuError
 from embeddings.generations import current_generation, generations
 from embeddings.manifest import Manifest, library_versions
 from embeddings.verify import verify
@@ -51,9 +51,7 @@ def _look(name: str, step: Callable[[], str]) -> Finding:
         return Finding(name, True, step())
     except WenjuError as error:
         return Finding(name, False, str(error))
-    except (
-        Exception
-    ) as error:  # a fault of ours, or of the machine: the rest is looked at all the same
+    except Exception as error:  # whatever it is, the rest is looked at all the same
         return Finding(name, False, f"{type(error).__name__}: {error}")
 
 
@@ -73,17 +71,16 @@ class _Parts:
 
     def disk(self) -> str:
         """Room for one more generation, and the right to write it."""
-        place = next(
-            p for p in (self._index_dir, *self._index_dir.absolute().parents) if p.exists()
-        )
+        folder = self._index_dir.absolute()
+        place = next(path for path in (folder, *folder.parents) if path.exists())
         free = shutil.disk_usage(place).free
         kept = generations(self._index_dir)
         size = Manifest.read(current_generation(self._index_dir)).size if kept else 0
         told = f"{free / 1e9:.1f} GB free at {place}; a generation has {size / 1e6:.1f} MB"
         if free < 2 * size:
-            raise IndexDamaged(f"{told}: a rebuild may not find room. Free some space.")
+            raise IndexNotWritten(f"{told}: a rebuild may not find room. Free some space.")
         if not os.access(place, os.W_OK):
-            raise IndexDamaged(f"{place} may not be written: a rebuild needs another --index.")
+            raise IndexNotWritten(f"{place} may not be written: a rebuild needs another --index.")
         return f"{told}, {len(kept)} kept"
 
     def load_encoder(self) -> str:
