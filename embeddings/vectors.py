@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,13 +58,16 @@ class VectorIndex:
 
     @classmethod
     def load(cls, path: Path) -> VectorIndex:
-        """Read what `save` wrote. Raises IndexDamaged."""
+        """Map what `save` wrote into memory; rows are read when needed. Raises IndexDamaged."""
         import faiss
 
         try:
-            data = np.fromfile(path, dtype=np.uint8)
-            index = faiss.deserialize_index(data)
-        except (OSError, RuntimeError) as error:
+            if os.name == "nt":  # faiss maps no files there
+                index = faiss.deserialize_index(np.fromfile(path, dtype=np.uint8))
+            else:
+                name = os.fsencode(path).decode("utf-8")  # faiss takes UTF-8 whatever the locale
+                index = faiss.read_index(name, faiss.IO_FLAG_MMAP_IFC)
+        except (OSError, RuntimeError, UnicodeError) as error:
             raise IndexDamaged(f"The vectors {path} cannot be read: {error}.") from error
         return cls(index)
 
