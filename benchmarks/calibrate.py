@@ -32,7 +32,7 @@ from rag.reader import BUNDLED
 
 NAMES = tuple(field.name for field in fields(Features))
 RIDGE = 0.02  # on the order's weights
-UNANSWERABLE = 0.2  # weight of a question without its passage: one in six of those asked in use
+UNANSWERABLE = 0.1  # weight of a question without its passage: one in six of those asked in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Asked:
     question: str
     source: str
     gold: str
+    article: frozenset[str]  # the files of all passages of the same article
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +75,29 @@ def trial(bot: Chatbot, asked: Asked, hits: Sequence[Hit]) -> Trial | None:
 
 
 def trials(xquad: Path, limit: int, config: Config) -> list[Trial]:
-    """Two trials a question: with its passage among the hits, and without it."""
+    """Three trials a question: with its passage among the hits, without it, without its article."""
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
-        asked = []
-        for i, row in enumerate(lines(xquad)):
-            source = f"{i:03d}.txt"
+        rows = {f"{i:03d}.txt": row for i, row in enumerate(lines(xquad))}
+        articles: dict[str, set[str]] = {}
+        for source, row in rows.items():
             (corpus / source).write_text(row["context_zh"] + "\n", encoding="utf-8")
-            for q in row["questions"]:
-                asked += [Asked(q[a], source, q["answers_zh"][0]) for a in ("zh", "en")]
+            articles.setdefault(row["title"], set()).add(source)
+        asked = [
+            Asked(q[a], source, q["answers_zh"][0], frozenset(articles[row["title"]]))
+            for source, row in rows.items()
+            for q in row["questions"]
+            for a in ("zh", "en")
+        ]
         bot = Chatbot.build(corpus, Path(folder) / "index", config)
         n = config.read_passages
         out = []
         for one in asked[:: max(1, len(asked) // (2 * limit)) | 1]:  # odd: both languages are met
-            found = retrieve.search(bot.index, one.question, 2 * n)
+            found = retrieve.search(bot.index, one.question, 5 * n)
             without = [h for h in found if h.chunk.source != one.source]
-            out += [trial(bot, one, found[:n]), trial(bot, one, without[:n])]
+            beside = [h for h in without if h.chunk.source not in one.article]
+            out += [trial(bot, one, hits[:n]) for hits in (found, without, beside)]
     return [t for t in out if t is not None]
 
 
@@ -171,7 +178,7 @@ def main() -> None:
     args = parser.parse_args()
     config = Config(encoder=args.model, reader=args.reader)
     found = trials(args.xquad, args.limit, config)
-    halves = [found[i::4] + found[i + 1 :: 4] for i in (0, 2)]  # both trials of a question together
+    halves = [[t for k in range(3) for t in found[i + k :: 6]] for i in (0, 3)]  # by question
     report(fit(halves[0]), halves[1], config.refuse_below)
     judge = fit(found)
     judge.save(Path(args.reader) if args.reader else BUNDLED)

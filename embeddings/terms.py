@@ -23,7 +23,7 @@ _SYLLABLE = (
     r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui"
     r"|un|ue|a|o|e|i|u|v))"
 )
-_PINYIN = re.compile(rf"{_SYLLABLE}{{1,4}}")
+PINYIN = re.compile(rf"{_SYLLABLE}{{1,4}}")
 
 
 @lru_cache(maxsize=1)
@@ -96,4 +96,4 @@ def joined_pinyin(text: str) -> list[str]:
     """Two Latin words side by side that both read as pinyin, as one: yuan ling gives yuanling."""
     words = [w if w not in STOP_WORDS else "" for w in english_words(text)]
     both = zip(words, words[1:], strict=False)
-    return [stem(a + b) for a, b in both if _PINYIN.fullmatch(a) and _PINYIN.fullmatch(b)]
+    return [stem(a + b) for a, b in both if PINYIN.fullmatch(a) and PINYIN.fullmatch(b)]

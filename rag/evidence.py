@@ -16,10 +16,11 @@ from embeddings.terms import fold
 
 from .answers import Citation, Hit, Language
 from .judge import Judge, features, probability
-from .kinds import Kind, misfits, whole
+from .kinds import Kind, completed, misfits, whole
 from .question import Part, Question
 from .reader import Candidate
 from .rejoined import least_confidence
+from .retrieve import asks
 from .verdict import verdict
 
 REFUSAL = {
@@ -56,16 +57,18 @@ def rank(
 ) -> list[Found]:
     """Candidates for one part of a question, best first, ties by place.
 
-    What a number or date question cannot mean and what the last reply said (`told`) is marked down.
+    What a number or date question cannot mean, what stands in a sentence that asks itself and what
+    the last reply said (`told`) is marked down.
     """
     said_before = fold(told)
     out = []
     for c, what in zip(candidates, features(candidates, hits), strict=True):
         hit = hits[c.passage]
-        words = tidy(hit.chunk.text[c.start : c.end])
+        words = cut(hit.chunk, whole(part.kind, hit.chunk.text, c.start, c.end))
         if not words:
             continue
-        wrong = misfits(part.kind, part.text, words)
+        first, last = sentence_span(hit.chunk, c.start, c.end)
+        wrong = misfits(part.kind, part.text, words) + asks(hit.chunk.text[first:last])
         again = stands_in(fold(words), said_before)
         penalty = config.wrong_shape * wrong + config.told_before * again
         out.append(Found(c, hit, judge.order.dot(what) - penalty, judge.log_odds(what) - penalty))
@@ -100,7 +103,8 @@ def answer_to(part: Part, found: Found, language: Language, config: Config) -> s
     if part.kind is Kind.LIST:
         return cut(chunk, enumeration(chunk, c.start, c.end))
     if part.kind is Kind.WORDS:
-        return cut(chunk, quoted(chunk.text, c.start, c.end, config.name_chars))
+        named = quoted(chunk.text, c.start, c.end, config.name_chars)
+        return cut(chunk, completed(part.text, chunk.text, *named))
     if part.kind not in (Kind.HOW, Kind.WHY, Kind.YES_NO):
         return cut(chunk, whole(part.kind, chunk.text, c.start, c.end))
     clause = cut(chunk, clauses(chunk, c.start, c.end, config.clause_chars))

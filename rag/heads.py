@@ -1,11 +1,18 @@
-"""Encoder states of (question, passage) → span scores, "no answer", relevance and yes/no logits."""
+"""Tokens of (question, passage) → encoder states → span scores, "no answer", relevance, yes/no."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from torch import nn
+
+from .overlap import MARKS
+
+HEADS = "heads.safetensors"  # the file beside a reader's weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +26,27 @@ class HeadScores:
 
 
 class Heads(nn.Module):
-    """Linear heads on the reader's encoder, stored beside its weights as heads.safetensors."""
+    """What the reader's encoder has at either end, beside its weights as heads.safetensors.
+
+    Vectors of the marks (overlap.py) are added to its word vectors, linear heads read its states.
+    """
 
     def __init__(self, width: int) -> None:
         super().__init__()
+        self.marks = nn.Embedding(MARKS, width)
+        nn.init.zeros_(self.marks.weight)
         self.span = nn.Linear(width, 2)
         self.pooled = nn.Linear(width, width)
         self.judge = nn.Linear(width, 3)
+
+    def states(
+        self, model: Any, ids: torch.Tensor, mask: torch.Tensor, marks: torch.Tensor
+    ) -> torch.Tensor:
+        """(n, t, d) states of a seq2seq model's encoder; `ids`, `mask` and `marks` are (n, t)."""
+        encoder = model.get_encoder()
+        words = encoder.embed_tokens(ids) + self.marks(marks)  # (n, t, d)
+        states: torch.Tensor = encoder(inputs_embeds=words, attention_mask=mask)[0]
+        return states
 
     def forward(self, states: torch.Tensor, passage: torch.Tensor) -> HeadScores:
         """`states` (n, t, d); `passage` (n, t) bool, True where an answer may stand."""
@@ -34,3 +55,10 @@ class Heads(nn.Module):
         span = self.span(states).float().masked_fill(~allowed.unsqueeze(-1), -1e4)  # (n, t, 2)
         judged = self.judge(torch.tanh(self.pooled(states[:, 0]))).float()  # (n, 3)
         return HeadScores(span[..., 0], span[..., 1], judged[:, 0], judged[:, 1:])
+
+
+def load_heads(folder: Path, width: int) -> Heads:
+    """The heads of the reader in a folder, float32, in evaluation mode."""
+    heads = Heads(width)
+    heads.load_state_dict({k: v.float() for k, v in load_file(str(folder / HEADS)).items()})
+    return heads.eval()

@@ -6,6 +6,9 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from embeddings.glosses import gloss_terms, stem
+from embeddings.words import segment
+
 
 class Kind(Enum):
     """What shape an answer to the question has."""
@@ -89,17 +92,26 @@ _UNITS = (
     (r"how many (?:mu|acres)\b", r"亩|acre"),
     (r"how many (?:households|families)", r"[户家]|household|famil"),
     (r"how many (?:people|persons|residents|workers|volunteers)", r"[人名位]|people|person"),
-    (r"(?:多少|几)[人名位]", r"[人名位]|people|person"),
+    (r"(?:多少|几)个?[人名位]", r"[人名位]|people|person"),
 )
 _COUNTED = re.compile(r"(?:多少|几)(?:万|亿)?([个件项家户亩吨场次本座条栋台辆种处岁度克升])")
-_ASKED_DATE = re.compile(r"几(月|年|日|号|点)|哪(年|月|天)")
+_ASKED_DATE = re.compile(
+    r"几(?P<few>[月年日号点])|哪一?(?P<zh>[年月天日])|\b(?:which|what) (?P<en>date|day|month|year)\b"
+)
+_DATE_PARTS = {"date": "日", "day": "日", "month": "月", "year": "年"}
 _DATE = re.compile(
     r"[年月日号时点周季初末]|期间|前夕|\b(?:1[5-9]|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug"
     r"|sep|oct|nov|dec|(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|month|year|spring|summer"
     r"|autumn|winter|today|yesterday)",
     re.IGNORECASE,
 )
+_ASKED_NOUN = re.compile(
+    r"(?:哪一?[个家位所座条种支户名场类项款间]?|什么)(?P<zh>[\u3400-\u9fff]{2,8})"
+    r"|\b(?:which|what) (?P<en>[a-z]{3,})\b",
+    re.IGNORECASE,
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _WHOLE = {
     Kind.DATE: re.compile(
         r"(?:\d{4}年|[今去前明]年)?(?:\d{1,2}月份?)?(?:\d{1,2}[日号])?(?:至\d{1,2}[日号])?"
@@ -122,8 +134,11 @@ def kind_of(text: str) -> Kind:
 @lru_cache(maxsize=256)
 def _needed(kind: Kind, asked: str) -> re.Pattern[str] | None:
     if kind is Kind.DATE:
-        part = _ASKED_DATE.search(asked)
-        return re.compile(f"[{part.group(1) or part.group(2)}日号]") if part else _DATE
+        part = _ASKED_DATE.search(asked.lower())
+        if not part:
+            return _DATE
+        named = part["few"] or part["zh"] or _DATE_PARTS[part["en"]]
+        return re.compile(f"[{named}日号]")
     for question, answer in _UNITS:
         if re.search(question, asked, re.IGNORECASE):
             return re.compile(answer, re.IGNORECASE)
@@ -140,6 +155,24 @@ def whole(kind: Kind, text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def completed(asked: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """text[start:end], with the words behind it up to the noun that is asked for.
+
+    Who asks which community (哪个社区) is told 向阳社区, not 向阳.
+    """
+    found = _ASKED_NOUN.search(asked)
+    if not found:
+        return start, end
+    noun = segment(found["zh"])[0] if found["zh"] else stem(found["en"].lower())
+    behind = _HAN_RUN.match(text, end, end + 12)
+    at = end
+    for word in segment(behind.group())[:3] if behind else ():
+        at += len(word)
+        if len(noun) > 1 and (word.endswith(noun) or noun in gloss_terms(word, 1)):
+            return (start, end) if noun in text[start:end] else (start, at)
+    return start, end
+
+
 def misfits(kind: Kind, asked: str, words: str) -> int:
     """How many of two demands `words` fail as an answer: a numeral or date, and its unit.
 
@@ -150,6 +183,7 @@ def misfits(kind: Kind, asked: str, words: str) -> int:
         return 0
     failed = int(not (_NUMERAL if kind is Kind.NUMBER else _DATE).search(words))
     needed = _needed(kind, asked)
-    if needed and (_HAN.search(words) or needed is _DATE or not _HAN.search(needed.pattern[:2])):
+    chinese = _HAN.search(words) or words.isdigit()
+    if needed and (chinese or needed is _DATE or not _HAN.search(needed.pattern[:2])):
         failed += int(not needed.search(words))
     return failed

@@ -11,6 +11,8 @@ from typing import Any
 
 from embeddings.chunks import Span
 
+from .overlap import NONE, marks
+
 MAX_TOKENS = 288  # of question and passage together
 MAX_QUESTION_TOKENS = 72
 
@@ -22,6 +24,7 @@ class Pair:
     ids: tuple[int, ...]
     first: int  # position of the first token behind the question
     spans: tuple[Span, ...]  # of each token from `first` on, into the passage; (0, 0): not in it
+    marks: tuple[int, ...]  # of each token of `ids`: what it shares with the other side, overlap.py
 
     @property
     def answerable(self) -> list[bool]:
@@ -35,17 +38,23 @@ def encode_pair(tokenizer: Any, question: str, passage: str, title: str = "") ->
 
     It is cut here and not by the tokenizer, whose settings are shared between threads.
     """
-    asked = tokenizer(question)["input_ids"]
-    if len(asked) > MAX_QUESTION_TOKENS:
-        asked = asked[: MAX_QUESTION_TOKENS - 1] + [tokenizer.sep_token_id]
+    asked = tokenizer(question, return_offsets_mapping=True)
+    words = asked["input_ids"]
+    if len(words) > MAX_QUESTION_TOKENS:
+        words = words[: MAX_QUESTION_TOKENS - 1] + [tokenizer.sep_token_id]
     prefix = f"【{title}】" if title else ""
-    read = tokenizer(prefix + passage, add_special_tokens=False, return_offsets_mapping=True)
-    room = MAX_TOKENS - len(asked) - 1
-    offsets = clip_offsets(read["offset_mapping"], prefix + passage)[:room]
+    text = prefix + passage
+    read = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+    room = MAX_TOKENS - len(words) - 1
+    offsets = clip_offsets(read["offset_mapping"], text)[:room]
     skip = len(prefix)
     spans = tuple((s - skip, e - skip) if s >= skip else (0, 0) for s, e in offsets)
-    ids = (*asked, *read["input_ids"][:room], tokenizer.sep_token_id)
-    return Pair(ids, len(asked), spans)
+    ids = (*words, *read["input_ids"][:room], tokenizer.sep_token_id)
+    ours, theirs = marks(question, text)
+    places = clip_offsets(asked["offset_mapping"], question)[: len(words)]
+    said = [max(ours[s:e], default=NONE) for s, e in places]
+    printed = [max(theirs[s:e], default=NONE) for s, e in offsets]
+    return Pair(ids, len(words), spans, (*said, *printed, NONE))
 
 
 def clip_offsets(offsets: Sequence[Span], text: str) -> list[Span]:

@@ -20,10 +20,10 @@ from .generation import generate
 from .pairs import encode_pair
 
 BUNDLED = Path(__file__).resolve().parent / "weights"
-HEADS = "heads.safetensors"
 MAX_SPAN_TOKENS = 48  # of a candidate
 MAX_WORDING_TOKENS = 32  # of a candidate that the decoder scores, as in training
 SPANS_PER_PASSAGE = 6
+BREVITY = 0.4  # off a span's score for each e-fold of its tokens: heads pick start and end apart
 DECODED = 24  # candidates of all passages that the decoder scores, one of each at least
 
 
@@ -89,7 +89,9 @@ class Reader:
             model = AutoModelForSeq2SeqLM.from_pretrained(
                 folder, local_files_only=True, dtype=torch.float32
             ).eval()
-            heads = _load_heads(folder, model.config)
+            from .heads import HEADS, load_heads
+
+            heads = load_heads(folder, model.config.d_model) if (folder / HEADS).is_file() else None
         except Exception as error:  # the library raises whatever its parts raise
             raise ModelError(
                 f"The reader {where} cannot be loaded: {type(error).__name__}: {error}. Give the "
@@ -122,9 +124,10 @@ class Reader:
         pairs = [encode_pair(self._tokenizer, question, p.text, p.title) for p in passages]
         ids = _padded([p.ids for p in pairs], 0)  # (n, t)
         mask = _padded([[1] * len(p.ids) for p in pairs], 0)
+        marks = _padded([p.marks for p in pairs], 0)
         answerable = _padded([p.answerable for p in pairs], 0).bool()
         with self._precision():
-            states = self._model.model.encoder(input_ids=ids, attention_mask=mask)[0]  # (n, t, d)
+            states = self._heads.states(self._model, ids, mask, marks)  # (n, t, d)
             said = self._heads(states, answerable)
         found = [
             (i, span)
@@ -207,6 +210,8 @@ def best_spans(start: Any, end: Any, first: int, last: int) -> list[TokenSpan]:
     width = last - first
     scores = start[first:last].unsqueeze(1) + end[first:last].unsqueeze(0)  # (width, width)
     band = torch.ones(width, width, dtype=torch.bool).triu().tril(MAX_SPAN_TOKENS - 1)
+    places = torch.arange(width)
+    scores -= BREVITY * (places - places.unsqueeze(1) + 1).clamp(min=1).log()
     best, ends = scores.masked_fill(~band, -1e9).max(dim=1)
     nothing = float(start[0] + end[0])
     top = torch.topk(best, min(SPANS_PER_PASSAGE, width))
@@ -223,16 +228,3 @@ def _padded(rows: Sequence[Sequence[int]], fill: int) -> Any:
 
     longest = max(map(len, rows))
     return torch.tensor([[*row, *[fill] * (longest - len(row))] for row in rows])
-
-
-def _load_heads(folder: Path, config: Any) -> Any:
-    """The heads beside a model's weights, or None."""
-    if not (folder / HEADS).is_file():
-        return None
-    from safetensors.torch import load_file
-
-    from .heads import Heads
-
-    heads = Heads(config.d_model)
-    heads.load_state_dict({k: v.float() for k, v in load_file(str(folder / HEADS)).items()})
-    return heads.eval()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -15,6 +16,8 @@ from embeddings.lexical import LexicalIndex, best
 from embeddings.terms import passage_terms, query_terms
 
 from .answers import Hit
+
+_ASKS = re.compile(r"[?？][”’」』\"')）]*$")
 
 
 def standardised(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -101,6 +104,11 @@ def _terms(text: str, senses: int) -> frozenset[str]:
     return frozenset(passage_terms(text, senses))
 
 
+def asks(sentence: str) -> bool:
+    """Does a sentence end in a question mark, whatever quotation marks and brackets follow it?"""
+    return bool(_ASKS.search(sentence.rstrip()))
+
+
 def rerank(
     hits: list[Hit],
     cosines: list[npt.NDArray[np.float32]],
@@ -110,7 +118,8 @@ def rerank(
     """Hits in the order of their best sentence: the question's terms it covers and its cosine.
 
     `cosines` holds for each hit those of its sentences, (sentences,). They are standardised over
-    all of them, since encoders differ in how far apart they keep texts.
+    all of them, since encoders differ in how far apart they keep texts. A sentence that asks covers
+    nothing: who prints the reader's question answers it in another sentence, if at all.
     """
     flat = np.concatenate(cosines) if cosines else np.zeros(1, dtype=np.float32)
     mean, deviation = float(flat.mean()), float(flat.std()) or 1.0
@@ -118,10 +127,11 @@ def rerank(
     for hit, row in zip(hits, cosines, strict=True):
         chunk = hit.chunk
         title = _terms(chunk.title, config.gloss_senses)
-        sentences = [_terms(chunk.text[s:e], config.gloss_senses) for s, e in chunk.sentences]
+        texts = [chunk.text[s:e] for s, e in chunk.sentences]
+        sentences = [frozenset() if asks(t) else _terms(t, config.gloss_senses) for t in texts]
         around = covered(title.union(*sentences))
         scores = tuple(
-            config.rerank_headline * covered(terms | title)
+            config.rerank_headline * (covered(terms | title) if terms else 0.0)
             + config.rerank_sentence * covered(terms)
             + config.rerank_cosine * (float(cosine) - mean) / deviation
             for terms, cosine in zip(sentences, row, strict=True)

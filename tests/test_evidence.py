@@ -10,7 +10,7 @@ from embeddings.chunks import Chunk, chunk_articles
 from rag import evidence
 from rag.answers import Hit
 from rag.judge import Judge
-from rag.kinds import Kind, whole
+from rag.kinds import Kind, completed, whole
 from rag.question import understand
 from rag.reader import Candidate
 from rag.verdict import by_numbers, verdict
@@ -142,6 +142,26 @@ def test_a_name_in_quotation_marks_is_given_whole(text: str, words: str, name: s
     start = text.index(words)
     s, e = evidence.quoted(text, start, start + len(words), 30)
     assert text[s:e] == name
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words", "said"),
+    [
+        ("哪个社区建了食堂?", "由向阳社区建成", "向阳", "向阳社区"),
+        ("Which community built it?", "由向阳社区建成", "向阳", "向阳社区"),
+        ("哪一所大学来了?", "江苏师范大学来人", "江苏", "江苏师范大学"),
+        ("Which university came?", "江苏师范大学来人", "江苏", "江苏师范大学"),
+        ("哪个社区?", "向阳社区社区食堂", "向阳社区", "向阳社区"),
+        ("哪个社区?", "向阳、红旗社区", "向阳", "向阳"),
+        ("谁来了?", "向阳社区", "向阳", "向阳"),
+    ],
+)
+def test_a_name_is_given_up_to_the_noun_that_is_asked_for(
+    question: str, text: str, words: str, said: str
+) -> None:
+    at = text.index(words)
+    s, e = completed(question, text, at, at + len(words))
+    assert text[s:e] == said
 
 
 def test_no_clause_ends_inside_a_number() -> None:

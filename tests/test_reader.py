@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import torch
 from embeddings.errors import ModelError
 from rag.generation import locate
 from rag.pairs import clip_offsets, encode_pair
-from rag.reader import Passage, Reader, best_spans, joint
+from rag.reader import BREVITY, Passage, Reader, best_spans, joint
 from tests.tiny_reader import tiny_reader
 
 PASSAGES = [
@@ -119,7 +120,7 @@ def test_best_spans_agree_with_trying_them_all() -> None:
     tried: dict[int, tuple[float, int]] = {}
     for s in range(3, 11):
         for e in range(s, 11):
-            score = float(start[s] + end[e] - start[0] - end[0])
+            score = float(start[s] + end[e] - start[0] - end[0]) - BREVITY * math.log(e - s + 1)
             if s not in tried or score > tried[s][0]:
                 tried[s] = (score, e)
     expected = sorted(((v, s, e) for s, (v, e) in tried.items()), reverse=True)[:6]

@@ -14,6 +14,7 @@ from typing import Any
 
 ZH_QA = ("qa_zh_cmrc2018_train", "qa_zh_cmrc2018_trial", "qa_zhhant_drcd_dev")
 EN_QA = ("qa_en_squad1.1_dev_without_xquad", "qa_en_nq_open_oracle")
+EN_TALES = ("qa_en_fairytaleqa_train", "qa_en_fairytaleqa_val")
 EN_UNANSWERABLE = "qa_en_squad2.0_dev_unanswerable_without_xquad"
 NEWS_PAIRS = ("wmt21", "wmt22", "wmt23", "ntrex")
 HAN = re.compile(r"[\u4e00-\u9fff]")

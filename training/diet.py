@@ -169,7 +169,7 @@ class Diet:
         while len(out) < n:
             text = rng.choice(self.news)
             if rng.random() < 0.4:
-                made = cloze.make(text, rng, rng.randrange(100, 240))
+                made = cloze.make(text, rng, rng.randrange(100, 240), rng.random() < 0.5)
                 pair = (made.question, made.passage) if made else None
                 rates = (0.5, 0.8, 1.0, 1.0)  # it is copied from the passage: most words go
             else:

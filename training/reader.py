@@ -4,7 +4,8 @@
 
 The encoder takes over the sentence encoder's weights layer by layer (BERT and BART layers are the
 same post-norm block), the decoder layer starts from its last layer, with cross-attention started
-from self-attention. Runs on a CPU (bfloat16 autocast) or a GPU, resumes from OUT/checkpoint.pt.
+from self-attention. A reader may be given in place of the body, to go on from. Runs on a CPU
+(bfloat16 autocast) or a GPU, resumes from OUT/checkpoint.pt.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import torch
 from safetensors.torch import save_file
 from torch.nn import functional
 
-from rag.heads import Heads
+from rag.heads import HEADS, Heads, load_heads
 from rag.pairs import MAX_TOKENS
 from training.bart import from_bert
 from training.loop import Group, Losses, Training
@@ -32,9 +33,7 @@ WARM_UP = 150  # steps
 
 def losses(model: Any, heads: Heads, batch: dict[str, torch.Tensor]) -> Losses:
     """The four weighted losses of a batch."""
-    states = model.model.encoder(
-        input_ids=batch["ids"], attention_mask=batch["mask"]
-    ).last_hidden_state
+    states = heads.states(model, batch["ids"], batch["mask"], batch["marks"])
     said = heads(states, batch["answerable"])
     out = {
         "span": (
@@ -62,6 +61,17 @@ def losses(model: Any, heads: Heads, batch: dict[str, torch.Tensor]) -> Losses:
     return Losses({k: WEIGHTS[k] * v for k, v in out.items()}, len(batch["ids"]))
 
 
+def begun(folder: Path) -> tuple[Any, Heads]:
+    """A model and heads to train: a reader's, or new ones around a sentence encoder's body."""
+    if not (folder / HEADS).is_file():
+        model = from_bert(folder)
+        return model, Heads(model.config.d_model)
+    from transformers import AutoModelForSeq2SeqLM
+
+    model = AutoModelForSeq2SeqLM.from_pretrained(folder, dtype=torch.float32)
+    return model, load_heads(folder, model.config.d_model).train()
+
+
 def shifted(labels: torch.Tensor) -> torch.Tensor:
     """Decoder inputs: the start token, then the labels less their last."""
     inputs = torch.full_like(labels, 2)
@@ -76,14 +86,14 @@ def save(model: Any, heads: Heads, tokenizer: Any, folder: Path) -> None:
     tokenizer.save_pretrained(folder)
     save_file(
         {k: v.to(torch.float16).contiguous() for k, v in heads.state_dict().items()},
-        str(folder / "heads.safetensors"),
+        str(folder / HEADS),
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--start", type=Path, required=True, help="the encoder's body")
+    parser.add_argument("--start", type=Path, required=True, help="an encoder's body or a reader")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--tokens", type=int, default=4_000, help="tokens a batch")
@@ -94,8 +104,8 @@ def main() -> None:
     torch.manual_seed(args.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     tokenizer = AutoTokenizer.from_pretrained(args.start, model_max_length=MAX_TOKENS * 4)
-    model = from_bert(args.start).to(device).train()
-    heads = Heads(model.config.d_model).to(device)
+    model, heads = begun(args.start)
+    model, heads = model.to(device).train(), heads.to(device)
     words = model.model.shared.weight
     named = [(n, p) for n, p in model.named_parameters() if p is not words]
     fresh = [p for n, p in named if "decoder" in n] + list(heads.parameters())

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from rag.bridge import as_printed
 from rag.pairs import encode_pair
 from rag.reader import MAX_WORDING_TOKENS
 from training import cloze
@@ -21,8 +23,17 @@ from training.mix import passage_window
 
 HAN_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) +| +(?=[\u4e00-\u9fff])")
 # what each example is drawn from: share
-SOURCES = {"zh": 0.43, "en": 0.18, "en_unanswerable": 0.06, "cloze": 0.23, "aligned": 0.10}
+SOURCES = {
+    "zh": 0.46,
+    "en": 0.23,
+    "rendered": 0.1,  # English questions on their passages, put into Chinese word by word
+    "en_unanswerable": 0.04,
+    "cloze": 0.13,
+    "aligned": 0.04,
+}
 WITHOUT_ANSWER = 0.27
+IN_ENGLISH = 0.45  # of the Chinese questions, partly or whole
+AS_PRINTED = 0.75  # of the questions with English words, beside the passage's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,9 @@ class Supply:
         self.rng = random.Random(seed)
         self.lexicon = Lexicon.learn(data)
         self.zh = [q for name in corpora.ZH_QA for q in corpora.questions(data, name)]
-        self.en = [q for name in corpora.EN_QA for q in corpora.questions(data, name)]
+        self.en = [
+            q for name in (*corpora.EN_QA, *corpora.EN_TALES) for q in corpora.questions(data, name)
+        ]
         self.unanswerable = corpora.questions(data, corpora.EN_UNANSWERABLE)
         self.news = [HAN_SPACE.sub("", t) for t in corpora.news(data, 30_000, skip=2_000)]
         self.near = mine(self.zh, self.news[:6_000])
@@ -55,59 +68,100 @@ class Supply:
                 self.by_title[q.title].append(q.context)
 
     def example(self) -> Example:
+        """The next one."""
+        source = self.rng.choices(list(SOURCES), list(SOURCES.values()))[0]
+        made: Example | None = None
+        while made is None:
+            made = getattr(self, f"_{source}")()
+        if self.rng.random() > AS_PRINTED:
+            return made
+        text = f"{made.title}\n{made.passage}"
+        return replace(made, question=as_printed(made.question, [text]))
+
+    def _zh(self) -> Example | None:
         rng = self.rng
-        source = rng.choices(list(SOURCES), list(SOURCES.values()))[0]
-        if source == "cloze":
-            return self._cloze()
-        if source == "aligned":
-            made = self.aligned.make(rng)
-            return Example(made.question, "", made.passage, made.start, made.end, made.polarity)
-        chars = rng.randrange(120, 320) if source == "zh" else rng.randrange(300, 800)
-        if source == "en_unanswerable":
-            q = rng.choice(self.unanswerable)
-            return Example(q.question, self._title(q), passage_window(q, chars, rng)[0], -1, -1)
-        i = rng.randrange(len(self.zh if source == "zh" else self.en))
-        q = (self.zh if source == "zh" else self.en)[i]
-        asked = q.question
-        if source == "zh" and rng.random() < 0.45:
-            asked = self.lexicon.to_english(asked, rng, rng.choice((0.3, 0.6, 1.0, 1.0)))
+        i = rng.randrange(len(self.zh))
+        q = self.zh[i]
+        return self._on(q, self._in_english(q.question), lambda: self._near_miss(i, q), (120, 320))
+
+    def _en(self) -> Example | None:
+        q = self.rng.choice(self.en)
+        return self._on(q, q.question, lambda: self.rng.choice(self.by_title[q.title]), (300, 800))
+
+    def _en_unanswerable(self) -> Example:
+        q = self.rng.choice(self.unanswerable)
+        passage = passage_window(q, self.rng.randrange(300, 800), self.rng)[0]
+        return Example(q.question, self._title(q), passage, -1, -1)
+
+    def _rendered(self) -> Example | None:
+        made = self._en()
+        if made is None:
+            return None
+        rate = self.rng.choice((0.7, 1.0, 1.0))
+        a, b = max(made.start, 0), max(made.end, 0)
+        parts = (made.passage[:a], made.passage[a:b], made.passage[b:])
+        before, answer, after = (
+            self.lexicon.to_chinese(p, self.rng, rate).strip() if p.strip() else "" for p in parts
+        )
+        if made.start < 0:
+            return Example(made.question, "", after, -1, -1)
+        # a space between Latin words only, as to_chinese leaves them
+        before += " " * before[-1:].isascii()
+        after = " " * (after[:1].isalnum() and after[:1].isascii()) + after
+        end = len(before) + len(answer)
+        return Example(made.question, "", before + answer + after, len(before), end)
+
+    def _aligned(self) -> Example:
+        made = self.aligned.make(self.rng)
+        return Example(made.question, "", made.passage, made.start, made.end, made.polarity)
+
+    def _in_english(self, asked: str) -> str:
+        """A Chinese question as it is, in other words, or partly or wholly in English ones."""
+        rng = self.rng
+        if rng.random() < IN_ENGLISH:
+            return self.lexicon.to_english(asked, rng, rng.choice((0.3, 0.6, 1.0, 1.0)))
+        return self.lexicon.reworded(asked, rng, 0.3) if rng.random() < 0.4 else asked
+
+    def _on(
+        self, q: corpora.Question, asked: str, other: Callable[[], str], chars: tuple[int, int]
+    ) -> Example | None:
+        """A window about the answer, or, for one in WITHOUT_ANSWER, of a passage without it."""
+        rng, most = self.rng, self.rng.randrange(*chars)
         if rng.random() < WITHOUT_ANSWER:
-            other = self._other(source, i, q)
-            if other and q.answer not in other:
-                at = rng.randrange(0, max(1, len(other) - chars))
-                return Example(asked, self._title(q), other[at : at + chars], -1, -1)
-        passage, offset = passage_window(q, chars, rng)
+            text = other()
+            if not text or q.answer in text:
+                return None
+            at = rng.randrange(0, max(1, len(text) - most))
+            return Example(asked, self._title(q), text[at : at + most], -1, -1)
+        passage, offset = passage_window(q, most, rng)
         start = q.start - offset
         if start < 0 or start + len(q.answer) > len(passage):
-            return self.example()
+            return None
         return Example(asked, self._title(q), passage, start, start + len(q.answer))
 
     def _title(self, q: corpora.Question) -> str:
         return q.title.replace("_", " ") if self.rng.random() < 0.5 else ""
 
-    def _other(self, source: str, i: int, q: corpora.Question) -> str:
-        if source == "en":
-            return self.rng.choice(self.by_title[q.title])
+    def _near_miss(self, i: int, q: corpora.Question) -> str:
         if len(q.context) > 500 and self.rng.random() < 0.4:
             half = len(q.context) // 2
             return q.context[half + 80 :] if q.start < half else q.context[: half - 80]
         return self.rng.choice(self.near[i]) if self.near[i] else ""
 
-    def _cloze(self) -> Example:
+    def _cloze(self) -> Example | None:
         rng = self.rng
-        while True:
-            made = cloze.make(rng.choice(self.news), rng, rng.randrange(150, 320))
-            if made is None:
-                continue
-            asked = (
-                self.lexicon.to_english(made.question, rng, rng.choice((0.3, 0.6, 1.0)))
-                if rng.random() < 0.4
-                else made.question
-            )
-            if rng.random() < 0.2 and made.polarity < 0:
-                other = rng.choice(self.news)[:300]
-                return Example(asked, "", other, -1, -1)
-            return Example(asked, "", made.passage, made.start, made.end, made.polarity)
+        english = rng.random() < IN_ENGLISH
+        made = cloze.make(rng.choice(self.news), rng, rng.randrange(150, 320), english)
+        if made is None:
+            return None
+        asked = made.question
+        if english:
+            asked = self.lexicon.to_english(asked, rng, rng.choice((0.3, 0.6, 1.0)))
+        elif rng.random() < 0.5:
+            asked = self.lexicon.reworded(asked, rng, rng.choice((0.2, 0.4)))
+        if rng.random() < 0.2 and made.polarity < 0:
+            return Example(asked, "", rng.choice(self.news)[:300], -1, -1)
+        return Example(asked, "", made.passage, made.start, made.end, made.polarity)
 
 
 def mine(asked: list[corpora.Question], news: list[str]) -> list[list[str]]:
@@ -143,6 +197,7 @@ def encode(example: Example, tokenizer: Any) -> dict[str, Any]:
     answer = list(pair.ids[first : last + 1][:MAX_WORDING_TOKENS]) if first else []
     return {
         "ids": pair.ids,
+        "marks": pair.marks,
         "answerable": pair.answerable,
         "first": first,
         "last": last,
@@ -174,12 +229,15 @@ def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
     longest, answer = max(len(r["ids"]) for r in rows), max(len(r["answer"]) for r in rows)
     ids = torch.zeros(len(rows), longest, dtype=torch.long)
     mask = torch.zeros(len(rows), longest, dtype=torch.long)
+    marks = torch.zeros(len(rows), longest, dtype=torch.long)
     answerable = torch.zeros(len(rows), longest, dtype=torch.bool)
     labels = torch.full((len(rows), answer), -100)
     for i, r in enumerate(rows):
         n = len(r["ids"])
         ids[i, :n], mask[i, :n] = torch.tensor(r["ids"]), 1
+        marks[i, :n] = torch.tensor(r["marks"])
         answerable[i, :n] = torch.tensor(r["answerable"])
         labels[i, : len(r["answer"])] = torch.tensor(r["answer"])
     column = {k: torch.tensor([r[k] for r in rows]) for k in ("first", "last", "has", "polarity")}
-    return {"ids": ids, "mask": mask, "answerable": answerable, "labels": labels, **column}
+    given = {"ids": ids, "mask": mask, "marks": marks, "answerable": answerable}
+    return {**given, "labels": labels, **column}
