@@ -23,8 +23,8 @@ from ui import app as ui_app
 from ui.__main__ import main, port_fault
 from ui.app import build_app, launch_app
 from ui.ask import messages_of
-from ui.examples import drawn, examples_of
-from ui.talk import Exchange, plain
+from ui.examples import Offer, drawn
+from ui.talk import Desk, Exchange, plain
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -71,8 +71,11 @@ def test_bundled_system_answers_the_questions_that_it_offers(tmp_path_factory, m
 
     monkeypatch.setenv("WENJU_HOME", str(tmp_path_factory.getbasetemp() / "examples"))
     bot = Chatbot.ready()
-    offered = examples_of(bot)
-    assert 2 <= len(offered) <= 3
+    offer = Offer(Desk(bot))
+    assert offer.known() == []
+    offer.draw()
+    offered = offer.questions()
+    assert 2 <= len(offered) <= 3 and offer.known() == offered
     for question in offered:
         answer = bot.answer(question)
         assert not answer.refused and re.search(r"\d", answer.text)

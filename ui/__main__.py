@@ -39,7 +39,6 @@ def main(argv: list[str] | None = None) -> int:
     from embeddings.errors import WenjuError
     from rag import Chatbot
     from ui.app import build_app, launch_app
-    from ui.examples import examples_of
 
     print("Wenju: opening the models and the index …", flush=True)
     try:
@@ -52,7 +51,7 @@ def main(argv: list[str] | None = None) -> int:
     except WenjuError as error:
         return _complain(str(error), BAD_INPUT)
     try:
-        app = build_app(bot, examples_of(bot), args.max_concurrency)
+        app = build_app(bot, None, args.max_concurrency)
         launch_app(app, args.host, args.port, block=True, auth=auth)
     except OSError as error:  # somebody took the port meanwhile
         return _complain(port_fault(args.host, args.port) or str(error), FAILED)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from rag.answers import Language
 from rag.explanation import passage_of
 from ui.ask import VISITORS, AskTab, ask_tab
 from ui.browse import QUIET, articles_tab, figures_tab, search_tab
+from ui.examples import Offer
 from ui.sheet import Sheet
 from ui.talk import Desk, Talk, question_of, turns_of
 from ui.words import LANGUAGES, Spoken, preferred
@@ -52,10 +54,15 @@ _KEPT_THEME = """() => {
 }"""
 
 
-def build_app(bot: Chatbot, examples: Sequence[str] = (), visitors: int = VISITORS) -> gr.Blocks:
-    """The page over one Chatbot, and its named endpoints."""
+def build_app(
+    bot: Chatbot, examples: Sequence[str] | None = (), visitors: int = VISITORS
+) -> gr.Blocks:
+    """The page over one Chatbot, and its named endpoints.
+
+    examples: questions to offer; None draws some from the articles once the page is there.
+    """
     desk, spoken = Desk(bot), Spoken()
-    sheet = Sheet(desk)
+    sheet, offer = Sheet(desk), Offer(desk, examples)
     with gr.Blocks(title="Wenju 问据", analytics_enabled=False, fill_height=True) as app:
         kept = gr.BrowserState(None, storage_key="wenju-language", secret="wenju")
         with gr.Row(elem_id="wj-top"):
@@ -70,7 +77,7 @@ def build_app(bot: Chatbot, examples: Sequence[str] = (), visitors: int = VISITO
             spoken.by(again, value="new")
         with gr.Tabs(elem_id="wj-tabs"):
             with spoken.by(gr.Tab(id="ask"), label="ask_tab"):
-                ask = ask_tab(desk, spoken, examples, visitors)
+                ask = ask_tab(desk, spoken, offer, visitors)
             with spoken.by(gr.Tab(id="search"), label="search_tab"):
                 search_tab(desk, spoken, language)
             with spoken.by(gr.Tab(id="articles"), label="articles_tab"):
@@ -81,8 +88,11 @@ def build_app(bot: Chatbot, examples: Sequence[str] = (), visitors: int = VISITO
         _speak(app, spoken, language, kept)
         theme.click(fn=None, js=_THEME, api_visibility="private")
         app.load(fn=None, js=_KEPT_THEME, api_visibility="private")
+        if examples is None:
+            _offered(app, offer, ask)
         again.click(
-            _renew, ask.talk, [ask.talk, ask.box, ask.chat, ask.examples, ask.alone],
+            partial(_renew, offer), ask.talk,
+            [ask.talk, ask.box, ask.chat, ask.examples, ask.alone],
             queue=False, cancels=[ask.asking], **QUIET,
         )  # fmt: skip
         _endpoints(desk)
@@ -133,10 +143,24 @@ def _speak(app: gr.Blocks, spoken: Spoken, language: gr.Radio, kept: gr.BrowserS
     language.change(fn=None, inputs=language, js=_SPEAK, api_visibility="private")
 
 
-def _renew(talk: Talk) -> tuple[Any, ...]:
+def _offered(app: gr.Blocks, offer: Offer, ask: AskTab) -> None:
+    """Examples appear below a conversation that has not begun, as soon as they are drawn."""
+
+    def offered(said: Talk) -> Any:
+        samples = [[question] for question in offer.questions()]
+        begun = bool(said.exchanges) or said.waiting is not None
+        return gr.update(samples=samples, visible=bool(samples) and not begun)
+
+    app.load(offered, ask.talk, ask.examples, **QUIET)
+    offer.draw()
+
+
+def _renew(offer: Offer, talk: Talk) -> tuple[Any, ...]:
     """Values of talk, box, chat, examples and alone."""
     talk.closed = True
-    return Talk(), "", [], gr.update(visible=True), gr.update(value=False, visible=False)
+    samples = [[question] for question in offer.known()]
+    examples = gr.update(samples=samples, visible=bool(samples))
+    return Talk(), "", [], examples, gr.update(value=False, visible=False)
 
 
 def _endpoints(desk: Desk) -> None:

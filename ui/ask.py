@@ -10,6 +10,7 @@ import gradio as gr
 
 from ui import render
 from ui.browse import QUIET
+from ui.examples import Offer
 from ui.talk import Desk, Exchange, Talk, converse
 from ui.words import Spoken
 
@@ -46,7 +47,7 @@ def messages_of(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
     ]
 
 
-def ask_tab(desk: Desk, spoken: Spoken, examples: Sequence[str], visitors: int) -> AskTab:
+def ask_tab(desk: Desk, spoken: Spoken, offer: Offer, visitors: int) -> AskTab:
     """Lays the tab out, from the top down, and joins its parts."""
     talk = gr.State(Talk())
     chat = gr.Chatbot(
@@ -64,8 +65,8 @@ def ask_tab(desk: Desk, spoken: Spoken, examples: Sequence[str], visitors: int) 
     spoken.by(chat, placeholder='<p class="wj-welcome">{welcome}</p>')
     offered = gr.Dataset(
         components=[gr.Textbox(visible=False)],
-        samples=[[example] for example in examples],
-        visible=bool(examples),
+        samples=[[example] for example in offer.known()],
+        visible=bool(offer.known()),
         elem_id="wj-examples",
     )
     spoken.by(offered, label="examples")

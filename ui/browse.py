@@ -26,7 +26,7 @@ QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 def search_tab(desk: Desk, spoken: Spoken, language: gr.Radio) -> None:
     """A question or words in, the passages that retrieval finds out."""
 
-    def search(question: str, speaking: Language) -> str:
+    def found_for(question: str, speaking: Language) -> str:
         if not plain(question).strip():
             return ""
         try:
@@ -42,7 +42,7 @@ def search_tab(desk: Desk, spoken: Spoken, language: gr.Radio) -> None:
         spoken.by(box, placeholder="search_for", label="search_for")
         button = spoken.by(gr.Button("", scale=0, min_width=104, variant="primary"), value="search")
     found = gr.HTML(elem_id="wj-found", padding=False)
-    gr.on([box.submit, button.click], search, [box, language], found, **QUIET)
+    gr.on([box.submit, button.click], found_for, [box, language], found, **QUIET)
 
 
 def articles_tab(desk: Desk, spoken: Spoken, language: gr.Radio) -> None:

@@ -1,4 +1,4 @@
-"""A Chatbot goes in, questions to try come out: of its articles, and answered by it.
+"""A Desk goes in, questions to try come out: of its articles, and answered by it.
 
 A printed number becomes a question: 明水街道成立75个院落党支部 asks 明水街道成立多少个院落党支部？,
 and, where the thing counted has an English name and the sentence a place, "How many … in …?".
@@ -7,14 +7,16 @@ and, where the thing counted has an English name and the sentence a place, "How 
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from embeddings.errors import WenjuError
 from embeddings.records import IndexedArticle
-from rag import Chatbot
 from rag.answers import Language
 from rag.english import Gloss, glosses
+from ui.talk import Desk
 
 SURE = 0.65  # confidence of the answers to questions that are offered
 TRIED = 16  # questions asked at most
@@ -34,13 +36,45 @@ class Example:
     number: str
 
 
-def examples_of(bot: Chatbot, most: int = 3) -> list[str]:
+class Offer:
+    """The questions that the page offers: given ones, or drawn once from each generation.
+
+    Drawing takes as long as answering several questions: it is never done while the page starts.
+    """
+
+    def __init__(self, desk: Desk, given: Sequence[str] | None = None) -> None:
+        self._desk = desk
+        self._given = given
+        self._drawn: dict[str, list[str]] = {}  # generation → questions; the latest alone
+        self._drawing = threading.Lock()
+
+    def known(self) -> list[str]:
+        """Those that can be offered at once; none while they are being drawn."""
+        if self._given is not None:
+            return list(self._given)
+        return self._drawn.get(self._desk.bot.generation, [])
+
+    def questions(self) -> list[str]:
+        """All of them; waits until they are drawn."""
+        with self._drawing:
+            generation = self._desk.bot.generation
+            if self._given is None and generation not in self._drawn:
+                self._drawn = {generation: examples_of(self._desk)}
+        return self.known()
+
+    def draw(self) -> None:
+        """Begins to draw them, in a thread of its own."""
+        threading.Thread(target=self.questions, name="examples", daemon=True).start()
+
+
+def examples_of(desk: Desk, most: int = 3) -> list[str]:
     """Up to that many questions that are answered rightly and surely, in both languages."""
     kept: list[Example] = []
-    for example in drawn(bot.articles())[:TRIED]:
+    for example in drawn(desk.bot.articles())[:TRIED]:
+        time.sleep(0.05)  # a visitor who waits for an answer gets it first
         if len(kept) < most - (all(e.language == example.language for e in kept) and bool(kept)):
             try:
-                answer = bot.answer(example.question)
+                answer = desk.answer(example.question, ())
             except WenjuError:
                 continue
             right = example.number in answer.text and answer.confidence >= SURE
