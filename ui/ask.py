@@ -92,7 +92,7 @@ def ask_tab(desk: Desk, spoken: Spoken, offer: Offer, visitors: int) -> AskTab:
     def asked(
         event: gr.EventData, typed: str, example: list[str] | None, by_itself: bool, said: Talk
     ) -> Iterator[dict[Any, Any]]:
-        clicked = event.target is not None and event.target._id == offered._id
+        clicked = isinstance(event.target, gr.Dataset)  # an updated part gets a new _id
         question = example[0] if clicked and example else typed
         once: dict[Any, Any] = {
             offered: gr.update(visible=False),
