@@ -17,6 +17,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
+from embeddings.records import IndexedArticle
 from tests.standin import FILE, QUOTE, TEXT, TITLE, StandIn, whole
 from tests.tiny_reader import tiny_reader
 from ui import app as ui_app
@@ -56,11 +57,15 @@ def free_port() -> int:
 
 
 def test_questions_are_drawn_from_what_articles_count():
-    text = "明水街道成立75个院落党支部。\n桃花山社区组织41名志愿者，很好。\n共5名。"
-    article = replace(whole(), text=text, spans=((0, len(text)),), joins=())
-    assert [(e.question, e.language, e.number) for e in drawn([article])] == [
+    def article(text: str) -> IndexedArticle:
+        return replace(whole(), text=text, spans=((0, len(text)),), joins=())
+
+    nowhere = article("该园区入园孵化232家企业。\n新增绿化项目12个，好。")
+    somewhere = article("明水街道成立75个院落党支部。\n桃花山社区组织41名志愿者，很好。\n共5名。")
+    assert [(e.question, e.language, e.number) for e in drawn([nowhere, somewhere])] == [
         ("明水街道成立多少个院落党支部？", "zh", "75"),
         ("How many volunteers in 桃花山社区?", "en", "41"),
+        ("新增绿化项目多少个？", "zh", "12"),
     ]
     assert drawn([whole()]) == []
 

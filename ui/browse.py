@@ -67,10 +67,11 @@ def figures_tab(desk: Desk, spoken: Spoken) -> None:
     per_file, lengths = figures(desk.bot.articles())
     with gr.Row(elem_id="wj-figures"):
         for frame, x, title in ((per_file, "file", "per_file"), (lengths, "length", "lengths")):
-            plot = gr.BarPlot(
-                frame, x=x, y="articles", height=320, buttons=[], sort=list(frame[x]),
-                x_title=" ", y_lim=[0, int(frame["articles"].max()) + 1],
-            )  # fmt: skip
+            with gr.Column(min_width=300):  # one below the other on a phone
+                plot = gr.BarPlot(
+                    frame, x=x, y="articles", height=320, buttons=[], sort=list(frame[x]),
+                    x_title=" ", x_label_angle=-30, y_lim=[0, int(frame["articles"].max()) + 1],
+                )  # fmt: skip
             spoken.by(plot, title=title, y_title="articles", label=title)
 
 

@@ -21,7 +21,7 @@ from ui.talk import Desk
 SURE = 0.65  # confidence of the answers to questions that are offered
 TRIED = 16  # questions asked at most
 _COUNTED = re.compile(
-    r"(?<![^\n。！？；;，,“”])(?P<before>[\u4e00-\u9fff]{4,14})(?P<number>\d{2,6})(?:余|多)?"
+    r"(?<![^\n。！？；;，,“”])(?![该此其这那已共])(?P<before>[\u4e00-\u9fff]{4,14})(?P<number>\d{2,6})(?:余|多)?"
     r"(?P<unit>个|名|户|亩|家|件|公里|处|项)(?P<thing>[\u4e00-\u9fff]{2,8})?(?=[。！？；;，,])"
 )
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,4}(?:社区|街道|镇|村)")
@@ -92,6 +92,8 @@ def drawn(articles: Sequence[IndexedArticle]) -> list[Example]:
             if example.language not in seen:
                 seen.add(example.language)
                 out.append(example)
+    # one that names a place can be asked by somebody who has not read the article
+    out.sort(key=lambda example: _PLACE.search(example.question) is None)
     english = [e for e in out if e.language == "en"]
     chinese = [e for e in out if e.language == "zh"]
     turns = [e for pair in zip(chinese, english, strict=False) for e in pair]

@@ -100,6 +100,17 @@ def test_link_of_a_citation_opens_it_again_after_a_reload(visit, standin):
 
 
 @pytest.mark.parametrize("name", SIZES)
+def test_question_box_is_at_the_foot_of_the_window(visit, standin, name):
+    seen = visit(standin[0], SIZES[name])
+    foot = "SIZE - document.querySelector('#wj-ask').getBoundingClientRect().bottom <= 24"
+    foot = foot.replace("SIZE", str(SIZES[name][1]))
+    seen.page.wait_for_function(foot)
+    seen.ask("图书馆藏书多少?")
+    seen.replies(1)
+    seen.page.wait_for_function(foot)
+
+
+@pytest.mark.parametrize("name", SIZES)
 def test_search_articles_and_statistics(visit, standin, name):
     address, bot = standin
     seen = visit(address, SIZES[name])
@@ -124,6 +135,10 @@ def test_search_articles_and_statistics(visit, standin, name):
     tabs[3].click()
     seen.page.wait_for_selector("#wj-figures canvas, #wj-figures svg.marks", timeout=20_000)
     seen.shot(f"figures_{name}")
+    first, second = (
+        plot.bounding_box() for plot in seen.page.query_selector_all("#wj-figures .column")
+    )
+    assert (first["y"] < second["y"]) == (name == "phone") and first["width"] >= 300
     assert seen.page.evaluate("document.documentElement.scrollWidth") == SIZES[name][0]
     assert len(bot.asked) == asked
     assert seen.outside() == []
