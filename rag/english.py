@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-# The dictionary is loaded once, by the half that indexes its glosses.
-from embeddings.glosses import _dictionary as dictionary
+from embeddings.glosses import dictionary_senses
 from embeddings.numerals import chinese_value
 from embeddings.terms import HAN
 from embeddings.words import segment
@@ -21,7 +20,7 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
 )
-_DIGITS = r"(?:\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]{1,9})"
+_DIGITS = r"(?:\d+(?:,\d{3})*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]{1,9})"
 _YEAR = r"(?:19|20)\d\d|[一二][零〇一二三四五六七八九]{3}"
 _MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
 _DAY = r"[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
@@ -101,7 +100,7 @@ def name(text: str) -> Form | None:
         return Form(text, f"{spelt} {_PLACES[place['kind']]}", "name")
     if not (2 <= len(text) <= 3 and HAN.fullmatch(text)) or text[0] not in _SURNAMES:
         return None
-    if text in dictionary():
+    if dictionary_senses(text):
         return None
     given = pinyin(text[1:], tones=False).replace(" ", "")
     return Form(text, f"{pinyin(text[0], tones=False).capitalize()} {given.capitalize()}", "name")
@@ -111,7 +110,7 @@ def glosses(text: str, senses: int = 3) -> Iterator[Gloss | str]:
     """The text in order: its Chinese words of two characters and more as Gloss, the rest as str."""
     for word in segment(text):
         if len(word) > 1 and HAN.fullmatch(word):
-            yield Gloss(word, pinyin(word), tuple(dictionary().get(word, [])[:senses]))
+            yield Gloss(word, pinyin(word), tuple(dictionary_senses(word)[:senses]))
         else:
             yield word
 
@@ -132,7 +131,8 @@ def _form(match: re.Match[str]) -> Form | None:
         date = _date(match["year"], match["month"], match["day"])
         return Form(printed, date, "date") if date else None
     english = _number(match)
-    return None if english in ("", printed) else Form(printed, english, "number")
+    same = english.replace(",", "") == printed.replace(",", "")  # 12345 may be no quantity
+    return None if same or not english else Form(printed, english, "number")
 
 
 def _date(year: str | None, month: str | None, day: str | None) -> str:

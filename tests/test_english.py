@@ -27,6 +27,7 @@ from rag.english import Gloss, forms, glosses, name, pinyin
         ("三年来", ["3 years"]),
         ("75个,一直,第二", []),  # reads the same, and no numbers
         ("council of 7", []),
+        ("12345热线,共12,余下1,500个", []),
         ("", []),
     ],
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from embeddings.chunks import Span
 from rag import Answer, Citation
 from rag.answers import Language
+from rag.english import forms, name
 from rag.rejoined import warning
 from ui.article import Place, place_of
 from ui.markup import doubt_html, escaped, lang_of, marked
@@ -148,7 +149,7 @@ def answer_html(
         f'<div class="wj-turn {kind}"><div class="wj-answer" lang="{lang_of(answer.text)}">'
         + (_understood(answer) if understood else "")
         + f'<p class="wj-text{size}"><bdi>{escaped(answer.text)}</bdi>{numbers}</p>'
-        + (_sought(sought, labels) if answer.refused else "")
+        + (_sought(sought, labels) if answer.refused else _in_english(answer))
         + f'<p class="wj-meta"><span class="wj-state" title="{answer.confidence:.2f}">{state}'
         f"</span><span>{took}</span>{_why(trace, labels)}</p></div>"
         + _sources(answer, sure_join)
@@ -165,6 +166,19 @@ def _understood(answer: Answer) -> str:
         f'<button type="button" class="wj-correct" data-question="{question}">'
         f"{labels.correct}</button></p>"
     )
+
+
+def _in_english(answer: Answer) -> str:
+    """Numbers, dates and a name of the answer in English form, for a question in English."""
+    if answer.language != "en":
+        return ""
+    told = [name(answer.text), *forms(answer.text)]
+    rows = "".join(
+        f'<div><dt lang="zh-CN">{escaped(form.printed)}</dt><dd>{escaped(form.english)}</dd></div>'
+        for form in told
+        if form is not None
+    )
+    return f'<dl class="wj-english" lang="en">{rows}</dl>' if rows else ""
 
 
 def _sought(words: Sequence[str], labels: Labels) -> str:
