@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,11 @@ def _dictionary() -> dict[str, list[str]]:
             else:
                 senses[simplified] = kept + senses.get(simplified, [])
     return senses
+
+
+def dictionary_senses(word: str) -> Sequence[str]:
+    """What CC-CEDICT says of a simplified word, sense by sense; () for one it does not know."""
+    return _dictionary().get(word, ())
 
 
 @lru_cache(maxsize=1)

@@ -2,5 +2,6 @@
 
 from .answers import Answer, Citation, Hit
 from .chatbot import Chatbot, answer
+from .explanation import Explanation
 
-__all__ = ["Answer", "Chatbot", "Citation", "Hit", "answer"]
+__all__ = ["Answer", "Chatbot", "Citation", "Explanation", "Hit", "answer"]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import statistics
 import threading
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -28,9 +27,11 @@ from embeddings.records import IndexedArticle, read_articles
 from . import evidence, retrieve
 from .answers import Answer, Hit
 from .bridge import as_printed
+from .explanation import Explanation, explain
 from .judge import Judge, probability
 from .question import Question, Turn, understand
 from .reader import Candidate, Passage, Reader
+from .steps import Clock, Reading, Retrieved
 
 _log = logging.getLogger(__name__)
 _opening = threading.Lock()
@@ -98,6 +99,11 @@ class Chatbot:
         """The settings that its answers are made under."""
         return self.index.config
 
+    @property
+    def generation(self) -> str:
+        """Name of the index's generation that is open; "" for an index that is only in memory."""
+        return self.index.generation
+
     def _newest(self) -> Index:
         """The index's current generation: a rebuild or a rollback is taken up between questions.
 
@@ -120,13 +126,30 @@ class Chatbot:
                 self._passed_over = folder
             return self.index
 
+    def articles(self, generation: str | None = None) -> Sequence[IndexedArticle]:
+        """All articles as they read; Citation.article is a position among them.
+
+        `generation` as in article(), and the same error.
+        """
+        index = self.index
+        if generation in (None, index.generation) or index.folder is None:
+            return index.articles
+        folders = {path.name: path for path in generations(index.folder.parent)}
+        try:
+            return _articles_of(folders[generation or ""])
+        except (KeyError, IndexDamaged):
+            raise QuestionError(
+                "The index was rebuilt since this answer, and what it was read from is gone. "
+                "Ask again."
+            ) from None
+
     def article(self, number: int, generation: str | None = None) -> IndexedArticle:
         """An article as it reads, by its position in the index, as Citation.article gives it.
 
         `generation` is the Answer's: after a rebuild, other articles have the same numbers. Raises
         QuestionError for a number that no article has, or a generation that is not kept any more.
         """
-        articles = self._articles(generation)
+        articles = self.articles(generation)
         if not 0 <= number < len(articles):
             raise QuestionError(
                 f"There is no article {number}; this index has those from 0 to {len(articles) - 1}."
@@ -151,29 +174,30 @@ class Chatbot:
         `history` holds the turns before, oldest first. A citation of passage i has source str(i)
         and spans into that passage. Raises QuestionError for an empty question.
         """
-        config = self.config
         if passages is not None:
-            return read_passages(self.reader, question, passages, history, config)
-        index = self._newest()  # for the whole of this answer
-        clock = _Clock()
-        asked = understand(question, history, config.max_question_chars)
-        hits = retrieve.search(index, asked.text, _to_read(asked, config))
-        clock.stop("retrieve")
-        found = _read(self.reader, asked, hits, config, clock)
-        return replace(found, generation=index.generation)
+            return read_passages(self.reader, question, passages, history, self.config)
+        return self._reading(question, history).answer
 
-    def _articles(self, generation: str | None) -> Sequence[IndexedArticle]:
-        index = self.index
-        if generation in (None, index.generation) or index.folder is None:
-            return index.articles
-        folders = {path.name: path for path in generations(index.folder.parent)}
-        try:
-            return _articles_of(folders[generation or ""])
-        except (KeyError, IndexDamaged):
-            raise QuestionError(
-                "The index was rebuilt since this answer, and what it was read from is gone. "
-                "Ask again."
-            ) from None
+    def explain(self, question: str, history: Sequence[Turn] = ()) -> Explanation:
+        """Why a question gets the answer, or the refusal, that it gets. Raises as answer."""
+        return explain(self._reading(question, history), self.config)
+
+    def steps(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Retrieved | Reading]:
+        """As answer, stage by stage: what is read as soon as it is found, then all of it."""
+        index = self._newest()  # for the whole of this answer
+        config, clock = index.config, Clock()
+        asked = understand(question, history, config.max_question_chars)
+        hits = tuple(retrieve.search(index, asked.text, _to_read(asked, config)))
+        clock.stop("retrieve")
+        yield Retrieved(asked, hits)
+        clock.resume()
+        reading = _read(self.reader, asked, hits, config, clock)
+        yield replace(reading, answer=replace(reading.answer, generation=index.generation))
+
+    def _reading(self, question: str, history: Sequence[Turn]) -> Reading:
+        *_, last = self.steps(question, history)
+        assert isinstance(last, Reading)
+        return last
 
 
 def read_passages(
@@ -191,7 +215,7 @@ def read_passages(
         raise QuestionError("passages is a sequence of str; give each passage as one of them.")
     passages = [p.encode("utf-8", "replace").decode("utf-8") for p in passages]  # lone surrogates
     config = config or Config()
-    clock = _Clock()
+    clock = Clock()
     asked = understand(question, history, config.max_question_chars)
     chunks: list[Chunk] = []
     for i, text in enumerate(passages):
@@ -204,22 +228,9 @@ def read_passages(
         )
     hits = retrieve.among(chunks, asked.text, config)
     clock.stop("retrieve")
-    found = _read(reader, asked, hits, config, clock)
+    found = _read(reader, asked, hits, config, clock).answer
     cited = tuple(replace(citation, article=None) for citation in found.citations)
     return replace(found, citations=cited)
-
-
-class _Clock:
-    """Seconds between stops, by the stage that ended."""
-
-    def __init__(self) -> None:
-        self.timings: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def stop(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.timings[stage] = now - self._last
-        self._last = now
 
 
 def candidates(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Candidate]:
@@ -234,8 +245,8 @@ def _to_read(asked: Question, config: Config) -> int:
 
 
 def _read(
-    reader: Reader, asked: Question, hits: list[Hit], config: Config, clock: _Clock
-) -> Answer:
+    reader: Reader, asked: Question, hits: Sequence[Hit], config: Config, clock: Clock
+) -> Reading:
     """Read the hits for each part of the question, and put the answer together or refuse."""
     judge = _judge_of(reader)
     ranked = evidence.apart(
@@ -250,7 +261,8 @@ def _read(
     text = evidence.refusal(asked.language) if refused else evidence.say(asked, ranked, config)
     cited = () if refused else evidence.citations(ranked, config)
     clock.stop("cite")
-    return Answer(text, refused, sure, cited, asked.language, asked.text, clock.timings)
+    answer = Answer(text, refused, sure, cited, asked.language, asked.text, clock.timings)
+    return Reading(asked, tuple(hits), tuple(map(tuple, ranked)), answer)
 
 
 @lru_cache(maxsize=2)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from embeddings import Config
 from embeddings.articles import Join
+from embeddings.chunks import Chunk
 from embeddings.errors import QuestionError
-from embeddings.index import IndexedArticle
-from rag import Answer, Citation
+from embeddings.records import IndexedArticle
+from rag import Answer, Citation, Hit
 from rag.answers import Language
+from rag.evidence import Found
+from rag.question import Turn, understand
+from rag.reader import Candidate
+from rag.steps import Reading, Retrieved
 
+EXAMPLES = ("how did 明水街道 reduce complaints?", "图书馆藏书多少?")
 FILE = "page_1.txt"
 TITLE = "河边新开<b>图书馆</b>"
 TEXT = (
@@ -84,20 +91,34 @@ def an_answer(
     )
 
 
+def a_hit() -> Hit:
+    """The passage TEXT as retrieval finds it."""
+    evidence = (TEXT.index("昨天"), len(TEXT) - 1)
+    chunk = Chunk(0, FILE, 0, TITLE, TEXT, ((0, len(TEXT)),), (evidence,))
+    return Hit(chunk, 1.5, 0.75, (1.5,), 1, 7.25, 2, 0.5)
+
+
+def a_found() -> Found:
+    """The answer 3万册 as the reader proposes it."""
+    at = TEXT.index("3万册")
+    return Found(Candidate(0, at, at + 3, 4.0, 2.0, 3.0, None), a_hit(), 3.5, 2.2)
+
+
 class StandIn:
-    """answer() and article() as the Chatbot has them; remembers what it was asked.
+    """answer(), steps(), search() and articles as the Chatbot has them; remembers what is asked.
 
     A question with "slow" in it is answered once `gate` is set. There is one article, number 0.
     """
 
     config = Config()
+    generation = ""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, list[dict[str, str]]]] = []
+        self.asked: list[tuple[str, list[Turn]]] = []
         self.gate = threading.Event()
         self.at_once = self.most_at_once = 0
 
-    def answer(self, question: str, history: Sequence[dict[str, str]] = ()) -> Answer:
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
@@ -105,12 +126,24 @@ class StandIn:
         finally:
             self.at_once -= 1
 
+    def steps(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Retrieved | Reading]:
+        asked = understand(question, history) if question.strip() else understand("?")
+        yield Retrieved(asked, (a_hit(),))
+        answer = replace(self.answer(question, history), question=asked.text)
+        yield Reading(asked, (a_hit(),), (() if answer.refused else (a_found(),),), answer)
+
+    def search(self, question: str, k: int = 20) -> list[Hit]:
+        return [a_hit()] if "图书馆" in question or "library" in question else []
+
+    def articles(self, generation: str | None = None) -> Sequence[IndexedArticle]:
+        return (whole(),)
+
     def article(self, number: int, generation: str | None = None) -> IndexedArticle:
         if number != 0:
             raise QuestionError(f"There is no article {number}; this index has <one>.")
         return whole()
 
-    def _answer(self, question: str, history: list[dict[str, str]]) -> Answer:
+    def _answer(self, question: str, history: list[Turn]) -> Answer:
         self.asked.append((question, history))
         if not question.strip():
             raise QuestionError("The question is empty; ask at least one word.")

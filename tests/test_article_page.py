@@ -11,6 +11,7 @@ from embeddings.errors import QuestionError
 from tests.fragments import HOSTILE, visible
 from tests.standin import FILE, HEAD, PAGE, QUOTE, TAIL, TEXT, TITLE, StandIn, whole
 from ui.article import Place, article_html, missing_html
+from ui.sheet import Sheet
 from ui.talk import Desk
 
 AT = PAGE.index(QUOTE)
@@ -58,7 +59,9 @@ def test_unsure_joins_are_marked_and_explained(language, seam, meaning, title):
     spans = ((start, start + len(HEAD)), (len(TEXT), len(TEXT + TAIL) - 1))
     place = Place(0, spans, (), language)
     page = article_html(whole(), place, sure=0.8)
-    head, tail = re.split(r'<span class="wj-seam".*?</span>', paragraphs(page)[40])
+    head, tail = re.split(
+        r'<br class="wj-break"><span class="wj-seam".*?</span>', paragraphs(page)[40]
+    )
     assert head == "<mark>一楼的&lt;i&gt;阅览室&lt;/i&gt;下月</mark>"
     assert tail == "<mark>对外开放。</mark>"
     assert visible(paragraphs(page)[40]) == HEAD + seam + TAIL.strip()
@@ -71,7 +74,7 @@ def test_unsure_joins_are_marked_and_explained(language, seam, meaning, title):
 def test_evidence_of_another_index_is_not_passed_over():
     page = article_html(whole(), replace(PLACE, spans=((0, 2),)), sure=0.0)
     assert "引文不在这篇文章里" in page
-    page = article_html(whole(), replace(PLACE, spans=(), language="en"), sure=0.0)
+    page = article_html(whole(), replace(PLACE, spans=((0, 2),), language="en"), sure=0.0)
     assert "The quote is not in this article" in page
 
 
@@ -117,12 +120,36 @@ def test_place_comes_back_as_it_was_sent():
 def test_what_is_no_place_is_named(sent):
     with pytest.raises(QuestionError, match="leads to no article"):
         Place.of(sent)
-    assert "leads to no article" in Desk(StandIn()).article(sent)  # type: ignore[arg-type]
+    assert "leads to no article" in Sheet(Desk(StandIn())).article(sent)  # type: ignore[arg-type]
 
 
 def test_desk_gives_the_article_or_says_why_not():
-    desk = Desk(StandIn())  # type: ignore[arg-type]
-    assert desk.article(SENT) == article_html(whole(), PLACE, 0.8)
-    assert "There is no article 3; this index has &lt;one&gt;." in desk.article(
+    sheet = Sheet(Desk(StandIn()))  # type: ignore[arg-type]
+    assert sheet.article(SENT) == article_html(whole(), PLACE, 0.8)
+    assert "There is no article 3; this index has &lt;one&gt;." in sheet.article(
         {**SENT, "article": 3}
     )
+
+
+def test_link_of_an_article_leads_back_to_it():
+    page = article_html(whole(), PLACE, 0.8)
+    assert f'data-link="#cite={FILE}@{AT}-{AT + len(QUOTE)}"' in page
+    linked = {"source": FILE, "spans": SENT["spans"], "also": [], "language": "zh"}
+    assert Place.of(linked, [whole()]) == PLACE
+    with pytest.raises(QuestionError, match="no file b.txt"):
+        Place.of({**linked, "source": "b.txt"}, [whole()])
+
+
+def test_printed_line_ends_and_the_quote_are_there_to_be_asked_for():
+    page = article_html(whole(), PLACE, 0.0)
+    assert paragraphs(page)[40].replace("&lt;i&gt;", "").replace("&lt;/i&gt;", "") == (
+        '一楼的阅览室下月<br class="wj-break">对外开放。'
+    )
+    assert page.count("wj-break") == 1
+    assert f'data-text="{QUOTE}"' in page
+    assert f"第 {AT}–{AT + len(QUOTE)} 字" in page
+
+
+def test_article_opened_from_the_list_misses_no_quote():
+    page = article_html(whole(), replace(PLACE, spans=()), 0.0)
+    assert "引文不在" not in page and "wj-copy" not in page and "<mark" not in page

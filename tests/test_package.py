@@ -38,7 +38,7 @@ def test_wheel_holds_the_three_packages_and_nothing_else(names):
     assert {top for top in tops if not top.endswith(".dist-info")} == {"embeddings", "rag", "ui"}
     for package in ("embeddings", "rag", "ui"):
         assert {f"{package}/__init__.py", f"{package}/__main__.py"} <= names
-    assert {"ui/style.css", "ui/article.js"} <= names
+    assert {"ui/style.css", "ui/sheet.js"} <= names
     assert not [name for name in names if name.endswith(".pyc")]
 
 

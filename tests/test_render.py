@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -184,3 +185,17 @@ def test_unsure_join_is_told_beside_the_citation(language, words):
     assert notes(0.62) == [words]
     assert notes(0.9, 0.62) == [words]  # of one card: the least sure
     assert notes(0.8) == notes(None) == []
+
+
+def test_english_question_gets_english_forms_beside_the_printed_words():
+    asked = an_answer("6月10日降至700余件", language="en")
+    page = reply(asked)
+    assert re.findall(r"<dt[^>]*>(.*?)</dt><dd>(.*?)</dd>", page) == [
+        ("6月10日", "10 June"),
+        ("700余", "more than 700"),
+    ]
+    assert "6月10日降至700余件" in page  # the words as printed
+    named = reply(an_answer("河口区", language="en"))
+    assert "<dd>Hekou District</dd>" in named
+    assert "wj-english" not in reply(replace(asked, language="zh"))
+    assert "wj-english" not in reply(an_answer("Rivers", language="en"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,11 @@ from embeddings.generations import current_generation
 from embeddings.rebuild import rollback
 from rag import Chatbot
 from rag.reader import Reader
+from rag.steps import Reading
 from tests.tiny_reader import tiny_reader
+from ui.article import place_of
+from ui.sheet import Sheet
+from ui.talk import Desk
 
 PAGES = {
     "zh": "第{n}座工厂开工\n\n本报讯 第{n}座工厂昨日开工,工人{n}00名,造价{n}亿元。\n",
@@ -123,3 +128,31 @@ def test_ten_threads_ask_while_five_rebuilds_go_by(
     assert len(asked) >= 10 and any(passages for _, passages in asked)
     for generation, passages in asked:
         assert all(f"{number[generation]}00" in passage for passage in passages)
+
+
+def test_stages_of_one_answer_come_from_one_generation(
+    tmp_path: Path, config: Config, encoder: Encoder, reader: Reader
+) -> None:
+    corpus, index_dir = tmp_path / "pages", tmp_path / "i"
+    write(corpus, 1)
+    rebuild(corpus, index_dir, config, encoder)
+    bot = Chatbot(Index.open(index_dir, encoder, config), reader)
+    first = bot.generation
+    steps = bot.steps("How many workers has the factory?")
+    retrieved = next(steps)
+    write(corpus, 2)
+    rebuild(corpus, index_dir, config, encoder)
+    desk = Desk(bot)
+    hits, second = desk.search("工厂", 2)
+    assert {"第2座" in hit.chunk.text or "Factory 2" in hit.chunk.text for hit in hits} == {True}
+    assert second == bot.generation == current_generation(index_dir).name != first
+    reading = next(steps)
+    assert isinstance(reading, Reading) and reading.hits == retrieved.hits
+    assert reading.answer.generation == first
+    (cited, *_) = reading.answer.citations
+    assert "Factory 1" in cited.passage or "第1座" in cited.passage
+    place = place_of([cited], "en", first)
+    assert place is not None and (sheet := Sheet(desk).article(asdict(place)))
+    assert f"<mark>{cited.quote.split()[0]}" in sheet and "rebuilt" not in sheet
+    assert [a.source for a in bot.articles(first)] == [a.source for a in bot.articles(second)]
+    assert bot.articles(first) != bot.articles(second)

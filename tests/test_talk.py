@@ -82,7 +82,7 @@ def test_blank_question_shows_nothing():
 def test_reply_to_a_closed_conversation_is_not_shown():
     bot, talk = StandIn(), Talk()
     steps = converse(Desk(bot), "图书馆藏书多少?", talk)  # type: ignore[arg-type]
-    assert "Reading" in next(steps)[0].html
+    assert "Searching" in next(steps)[0].html
     talk.closed = True
     assert list(steps) == []
     assert bot.asked == []  # nobody waits for it any more
@@ -94,6 +94,7 @@ def test_second_question_is_not_taken_while_one_is_pending():
     first, second = converse(desk, "甲?", talk), converse(desk, "乙?", talk)
     assert [e.question for e in next(first)] == ["甲?"]
     assert list(second) == []
+    assert "找到 1 段" in next(first)[0].html
     assert [(e.question, e.text) for e in next(first)] == [("甲?", "3万册")]
     assert list(converse(desk, "乙?", talk))[-1][0].question == "甲?"
     assert [(e.question, e.text) for e in talk.exchanges] == [("甲?", "3万册"), ("乙?", "3万册")]
@@ -104,7 +105,7 @@ def test_visitor_who_leaves_while_waiting_may_ask_again():
     steps = converse(Desk(bot), "甲?", talk)  # type: ignore[arg-type]
     next(steps)
     steps.close()  # type: ignore[attr-defined]
-    assert (talk.waiting, talk.exchanges) == (False, [])
+    assert (talk.waiting, talk.exchanges) == (None, [])
 
 
 def test_answers_are_given_one_at_a_time():
@@ -172,3 +173,48 @@ def test_history_in_parts_is_taken_as_text():
 def test_history_of_another_form_is_named(history, message):
     with pytest.raises(QuestionError, match=message):
         turns_of(history)
+
+
+def test_stopped_question_stands_there_and_its_reply_is_dropped():
+    bot, talk = StandIn(), Talk()
+    desk = Desk(bot)  # type: ignore[arg-type]
+    steps = converse(desk, "甲?", talk)
+    next(steps)
+    desk.stop(talk)
+    assert list(steps) == [] and bot.asked == []
+    assert [(e.question, e.text, e.failed) for e in talk.exchanges] == [("甲?", None, True)]
+    assert "已停止" in talk.exchanges[0].html
+    list(converse(desk, "乙?", talk))
+    assert bot.asked == [("乙?", [])]
+    desk.stop(talk)  # nothing is waited for
+    assert [e.question for e in talk.exchanges] == ["甲?", "乙?"]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "understood"),
+    [
+        ("图书馆藏书多少?", "那几点开门?", "理解为: <q>图书馆藏书多少 那几点开门?</q>"),
+        (
+            "How many books are there?",
+            "and when does it open?",
+            "Understood as: <q>How many books are there and when does it open?</q>",
+        ),
+    ],
+)
+def test_follow_up_is_shown_as_it_was_understood(first, then, understood):
+    talk, desk = Talk(), Desk(StandIn())  # type: ignore[arg-type]
+    list(converse(desk, first, talk))
+    list(converse(desk, then, talk))
+    assert "wj-understood" not in talk.exchanges[0].html
+    words = understood.split(": ")[1]
+    assert words in talk.exchanges[1].html
+    list(converse(desk, then, talk, alone=True))
+    assert "wj-understood" not in talk.exchanges[2].html
+    assert desk.bot.asked[2] == (then, [])  # type: ignore[attr-defined]
+
+
+def test_refusal_shows_what_was_sought_and_the_nearest_passage():
+    html = say(StandIn(), "is there tea?").exchanges[0].html
+    assert "Looked for<ul><li><bdi>tea</bdi></li></ul>" in html
+    assert "Perhaps of use" in html and "昨天,图书馆在河边开馆" in html
+    assert '<span class="wj-number">?</span>' in html and "<sup>" not in html

@@ -10,18 +10,22 @@ import subprocess
 import sys
 import textwrap
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from tests.standin import FILE, QUOTE, TEXT, StandIn
+from embeddings.records import IndexedArticle
+from tests.standin import FILE, QUOTE, TEXT, TITLE, StandIn, whole
 from tests.tiny_reader import tiny_reader
 from ui import app as ui_app
 from ui.__main__ import main, port_fault
-from ui.app import EXAMPLES, build_app, launch_app, messages_of
-from ui.talk import Exchange, plain
+from ui.app import build_app, launch_app
+from ui.ask import messages_of
+from ui.examples import Offer, drawn
+from ui.talk import Desk, Exchange, plain
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -52,18 +56,34 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_first_example_is_the_one_that_the_readme_promises():
-    assert EXAMPLES[0] == "how did 明水街道 reduce complaints?"
+def test_questions_are_drawn_from_what_articles_count():
+    def article(text: str) -> IndexedArticle:
+        return replace(whole(), text=text, spans=((0, len(text)),), joins=())
+
+    nowhere = article("该园区入园孵化232家企业。\n新增绿化项目12个，好。")
+    somewhere = article("明水街道成立75个院落党支部。\n桃花山社区组织41名志愿者，很好。\n共5名。")
+    assert [(e.question, e.language, e.number) for e in drawn([nowhere, somewhere])] == [
+        ("明水街道成立多少个院落党支部？", "zh", "75"),
+        ("How many volunteers in 桃花山社区?", "en", "41"),
+        ("新增绿化项目多少个？", "zh", "12"),
+    ]
+    assert drawn([whole()]) == []
 
 
 @pytest.mark.weights
-@pytest.mark.parametrize(("number", "part"), [(1, "232"), (2, "41")])
-def test_bundled_system_answers_the_other_examples(number, part, tmp_path_factory, monkeypatch):
+def test_bundled_system_answers_the_questions_that_it_offers(tmp_path_factory, monkeypatch):
     from rag import Chatbot
 
     monkeypatch.setenv("WENJU_HOME", str(tmp_path_factory.getbasetemp() / "examples"))
-    answer = Chatbot.ready().answer(EXAMPLES[number])
-    assert not answer.refused and part in answer.text
+    bot = Chatbot.ready()
+    offer = Offer(Desk(bot))
+    assert offer.known() == []
+    offer.draw()
+    offered = offer.questions()
+    assert 2 <= len(offered) <= 3 and offer.known() == offered
+    for question in offered:
+        answer = bot.answer(question)
+        assert not answer.refused and re.search(r"\d", answer.text)
 
 
 def test_messages_alternate_and_carry_escaped_html():
@@ -130,9 +150,17 @@ def test_endpoint_ask_hands_on_the_message_of_an_error(address):
         Client(address, verbose=False).predict(" ", None, api_name="/ask")
 
 
-def test_ask_is_the_only_endpoint(address):
+def test_endpoint_search_returns_passages_with_what_found_them(address):
+    client = Client(address, verbose=False)
+    (found,) = client.predict("图书馆在哪?", 5, api_name="/search")
+    assert (found["source"], found["title"], found["text"]) == (FILE, TITLE, TEXT)
+    assert (found["lexical_rank"], found["dense_rank"]) == (1, 2)
+    assert {"asked": "图书馆", "printed": "图书馆", "by": "word"} in found["matches"]
+
+
+def test_these_are_the_endpoints(address):
     endpoints = Client(address, verbose=False).view_api(return_format="dict")
-    assert list(endpoints["named_endpoints"]) == ["/ask"]
+    assert list(endpoints["named_endpoints"]) == ["/ask", "/search"]
     assert endpoints["unnamed_endpoints"] == {}
 
 
@@ -178,7 +206,7 @@ def test_free_port_has_no_fault():
 def test_corpus_and_index_are_built_once(corpus, model_dir, tmp_path, monkeypatch):
     reader = tiny_reader(tmp_path / "reader", model_dir)
     bots = []
-    monkeypatch.setattr(ui_app, "build_app", bots.append)
+    monkeypatch.setattr(ui_app, "build_app", lambda bot, *_: bots.append(bot))
     monkeypatch.setattr(ui_app, "launch_app", lambda *_, **__: "")
     index = tmp_path / "index"
     command = ["--corpus", str(corpus), "--index", str(index), "--port", str(free_port())]

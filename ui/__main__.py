@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import errno
 import io
+import ipaddress
 import os
 import socket
 import sys
 from pathlib import Path
+
+from ui.passwords import Passwords, PasswordsError
 
 STOPPED, FAILED, BAD_INPUT = 0, 1, 2
 
@@ -19,6 +22,16 @@ def main(argv: list[str] | None = None) -> int:
     args = _arguments(argv)
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if not _is_loopback(args.host) and args.auth_file is None:
+        return _complain(
+            f"{args.host} serves other machines, and anybody there could ask. Say who may: "
+            "--auth-file FILE (its lines: python -m ui.passwords NAME >> FILE)",
+            BAD_INPUT,
+        )
+    try:
+        auth = None if args.auth_file is None else Passwords.read(args.auth_file)
+    except PasswordsError as error:
+        return _complain(str(error), BAD_INPUT)
     fault = port_fault(args.host, args.port)
     if fault:  # before the models are loaded
         return _complain(fault, FAILED)
@@ -38,10 +51,19 @@ def main(argv: list[str] | None = None) -> int:
     except WenjuError as error:
         return _complain(str(error), BAD_INPUT)
     try:
-        launch_app(build_app(bot), args.host, args.port, block=True)
+        app = build_app(bot, None, args.max_concurrency)
+        launch_app(app, args.host, args.port, block=True, auth=auth)
     except OSError as error:  # somebody took the port meanwhile
         return _complain(port_fault(args.host, args.port) or str(error), FAILED)
     return STOPPED
+
+
+def _is_loopback(host: str) -> bool:
+    """Does only this machine reach a server there?"""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def port_fault(host: str, port: int) -> str | None:
@@ -73,6 +95,10 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m ui", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=_port, default=7860, help="port to listen on")
+    parser.add_argument("--auth-file", type=Path, help="who may open the page: name:salt:hash")
+    parser.add_argument(
+        "--max-concurrency", type=_visitors, default=32, help="questions waiting at a time, 1 to 32"
+    )
     parser.add_argument("--corpus", type=Path, help="folder of text to answer from")
     parser.add_argument("--index", type=Path, help="folder of the index; with --corpus, made there")
     parser.add_argument("--model", help="another encoder, by folder or name")
@@ -86,6 +112,12 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 1 to 65535")
+    return int(text)
+
+
+def _visitors(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 32:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of questions from 1 to 32")
     return int(text)
 
 

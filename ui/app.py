@@ -6,8 +6,9 @@ build_app(bot) makes the page without opening a port, so that tests can launch i
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,77 +16,155 @@ import gradio as gr
 
 from embeddings.errors import WenjuError
 from rag import Chatbot
-from ui import render
-from ui.talk import Desk, Exchange, Talk, converse, question_of, turns_of
+from rag.answers import Language
+from rag.explanation import passage_of
+from ui.ask import VISITORS, AskTab, ask_tab
+from ui.browse import QUIET, articles_tab, figures_tab, search_tab
+from ui.examples import Offer
+from ui.sheet import Sheet
+from ui.talk import Desk, Talk, question_of, turns_of
+from ui.words import LANGUAGES, Spoken, preferred
 
 log = logging.getLogger(__name__)
-
-# Questions to click, about the corpus that comes with the package.
-EXAMPLES = (
-    "how did 明水街道 reduce complaints?",
-    "胜利大学生创业园已累计入园孵化多少家企业？",
-    "How many volunteers stepped forward in Taohuashan Community?",
-)
-# Questions on the page, shown and waiting, at a time; each holds one of Gradio's 40 threads.
-_VISITORS = 32
 
 _FONTS = (  # of the reader's system, none fetched
     *("system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Noto Sans CJK SC"),
     *("Source Han Sans SC", "Microsoft YaHei", "sans-serif"),
 )
 _STYLE = Path(__file__).with_name("style.css")
-_OPEN_ARTICLE = Path(__file__).with_name("article.js")
+_SHEET_SCRIPT = Path(__file__).with_name("sheet.js")
 _HEADER = """
 <div class="wj-head"><span class="wj-seal" aria-hidden="true">问据</span>
-<div><h1>Wenju 问据</h1>
-<p>Ask in Chinese, English or both. Every answer shows the lines that prove it.<br>
-<span lang="zh-CN">中文、英文、混着问都行；每个回答都附上报纸原文。</span></p></div></div>
+<div><h1>Wenju 问据</h1><p>{tagline}</p></div></div>
 """
-_WELCOME = '<p class="wj-welcome">Ask the newspaper something<br><span>问一问这几版报纸</span></p>'
-_ARTICLE = """
+_SHEET = """
 <dialog id="wj-article" aria-label="Article 文章">
 <button type="button" class="wj-close" aria-label="Close 关闭">×</button>
 <div class="wj-sheet" tabindex="0"></div></dialog>
 """
-# After each change: the latest question to the top of the chat, so that reading starts there.
-_SHOW_LATEST = """() => requestAnimationFrame(() => {
-  const all = document.querySelectorAll(".wj-question");
-  if (all.length) all[all.length - 1].scrollIntoView({block: "start", behavior: "smooth"});
-})"""
+_SPEAK = """language => { document.documentElement.lang = language === "zh" ? "zh-CN" : "en"; }"""
+_THEME = """() => {
+  const dark = document.body.classList.toggle("dark");
+  localStorage.setItem("wenju-theme", dark ? "dark" : "light");
+}"""
+_KEPT_THEME = """() => {
+  const kept = localStorage.getItem("wenju-theme");
+  if (kept && !new URLSearchParams(location.search).has("__theme"))
+    document.body.classList.toggle("dark", kept === "dark");
+}"""
 
 
-def messages_of(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
-    """The conversation as gr.Chatbot shows it: escaped HTML."""
-    return [
-        {"role": role, "content": gr.HTML(content)}
-        for exchange in exchanges
-        for role, content in (
-            ("user", render.question_html(exchange.question)),
-            ("assistant", exchange.html),
+def build_app(
+    bot: Chatbot, examples: Sequence[str] | None = (), visitors: int = VISITORS
+) -> gr.Blocks:
+    """The page over one Chatbot, and its named endpoints.
+
+    examples: questions to offer; None draws some from the articles once the page is there.
+    """
+    desk, spoken = Desk(bot), Spoken()
+    sheet, offer = Sheet(desk), Offer(desk, examples)
+    with gr.Blocks(title="Wenju 问据", analytics_enabled=False, fill_height=True) as app:
+        kept = gr.BrowserState(None, storage_key="wenju-language", secret="wenju")
+        with gr.Row(elem_id="wj-top"):
+            spoken.by(gr.HTML(), value=_HEADER)
+            language = gr.Radio(
+                LANGUAGES, value="zh", container=False, scale=0, min_width=150,
+                elem_id="wj-language",
+            )  # fmt: skip
+            spoken.by(language, label="language")
+            theme = gr.Button("◐", size="sm", scale=0, min_width=44, elem_id="wj-theme")
+            again = gr.Button("", size="sm", scale=0, min_width=88, elem_id="wj-new")
+            spoken.by(again, value="new")
+        with gr.Tabs(elem_id="wj-tabs"):
+            with spoken.by(gr.Tab(id="ask"), label="ask_tab"):
+                ask = ask_tab(desk, spoken, offer, visitors)
+            with spoken.by(gr.Tab(id="search"), label="search_tab"):
+                search_tab(desk, spoken, language)
+            with spoken.by(gr.Tab(id="articles"), label="articles_tab"):
+                articles_tab(desk, spoken, language)
+            with spoken.by(gr.Tab(id="figures"), label="figures_tab"):
+                figures_tab(desk, spoken)
+        _sheet(sheet, ask)
+        _speak(app, spoken, language, kept)
+        theme.click(fn=None, js=_THEME, api_visibility="private")
+        app.load(fn=None, js=_KEPT_THEME, api_visibility="private")
+        if examples is None:
+            _offered(app, offer, ask)
+        again.click(
+            partial(_renew, offer), ask.talk,
+            [ask.talk, ask.box, ask.chat, ask.examples, ask.alone],
+            queue=False, cancels=[ask.asking], **QUIET,
+        )  # fmt: skip
+        _endpoints(desk)
+    return app
+
+
+def _sheet(sheet: Sheet, ask: AskTab) -> None:
+    """The sheet at the side, and the way from it back to the question box."""
+
+    def correct(event: gr.EventData) -> tuple[Any, ...]:
+        """Values of box and alone: a question as it was understood, to be put right."""
+        return str(event._data.get("question", "")), gr.update(value=True, visible=True)
+
+    def article(place: Any) -> str:
+        return sheet.article(place)
+
+    def why(trace: Any) -> str:
+        return sheet.why(trace)
+
+    def why_json(trace: Any) -> str:
+        return sheet.why_json(trace)
+
+    reading = gr.HTML(
+        html_template=_SHEET,
+        js_on_load=_SHEET_SCRIPT.read_text(encoding="utf-8"),
+        server_functions=[article, why, why_json],
+        apply_default_css=False,
+        elem_id="wj-reading",
+    )
+    reading.select(correct, None, [ask.box, ask.alone], queue=False, **QUIET)
+
+
+def _speak(app: gr.Blocks, spoken: Spoken, language: gr.Radio, kept: gr.BrowserState) -> None:
+    """The language switch: kept in the browser, at first as the browser prefers."""
+
+    def first(chosen: Language | None, request: gr.Request) -> tuple[Any, ...]:
+        known = (
+            chosen if chosen in ("zh", "en") else preferred(request.headers.get("accept-language"))
         )
-    ]
+        return known, *spoken.updates(known)
+
+    def switched(chosen: Language) -> tuple[Any, ...]:
+        return chosen, *spoken.updates(chosen)
+
+    loaded = app.load(first, kept, [language, *spoken.parts], queue=False, **QUIET)
+    loaded.then(fn=None, inputs=language, js=_SPEAK, api_visibility="private")
+    language.input(switched, language, [kept, *spoken.parts], queue=False, **QUIET)
+    language.change(fn=None, inputs=language, js=_SPEAK, api_visibility="private")
 
 
-def build_app(bot: Chatbot) -> gr.Blocks:
-    """The page over one Chatbot, and the named endpoint /ask."""
-    desk = Desk(bot)
+def _offered(app: gr.Blocks, offer: Offer, ask: AskTab) -> None:
+    """Examples appear below a conversation that has not begun, as soon as they are drawn."""
 
-    def asked(
-        event: gr.EventData, typed: str, example: list[str] | None, talk: Talk
-    ) -> Iterator[tuple[Any, ...]]:
-        """Values of box, chat and examples."""
-        clicked = event.target is not None and event.target._id == parts.examples._id
-        question = example[0] if clicked and example else typed
-        box: Any = gr.skip() if clicked else ""  # taken; what is typed after that stays
-        for exchanges in converse(desk, question, talk):
-            yield box, messages_of(exchanges), gr.update(visible=False)
-            box = gr.skip()
-        yield gr.skip(), gr.skip(), gr.skip()  # what comes last is sent twice, the second time late
+    def offered(said: Talk) -> Any:
+        samples = [[question] for question in offer.questions()]
+        begun = bool(said.exchanges) or said.waiting is not None
+        return gr.update(samples=samples, visible=bool(samples) and not begun)
 
-    def renew(talk: Talk) -> tuple[Any, ...]:
-        """Values of talk, box, chat and examples."""
-        talk.closed = True
-        return Talk(), "", [], gr.update(visible=True)
+    app.load(offered, ask.talk, ask.examples, **QUIET)
+    offer.draw()
+
+
+def _renew(offer: Offer, talk: Talk) -> tuple[Any, ...]:
+    """Values of talk, box, chat, examples and alone."""
+    talk.closed = True
+    samples = [[question] for question in offer.known()]
+    examples = gr.update(samples=samples, visible=bool(samples))
+    return Talk(), "", [], examples, gr.update(value=False, visible=False)
+
+
+def _endpoints(desk: Desk) -> None:
+    """What other programs call by name."""
 
     def ask(question: str, history: list[dict[str, Any]] | None = None) -> dict[str, Any]:
         """The Answer as JSON. history: earlier turns, {"role", "content"}, oldest first."""
@@ -97,91 +176,29 @@ def build_app(bot: Chatbot) -> gr.Blocks:
             log.exception("no answer to %.200r", question)
             raise gr.Error(f"{type(error).__name__}: {error}", print_exception=False) from error
 
-    def article(place: Any) -> str:
-        """The article that a click on a citation opens, as HTML."""
-        return desk.article(place)
+    def search(question: str, most: int = 10) -> list[dict[str, Any]]:
+        """The passages nearest to a question, best first, as JSON; nothing is answered."""
+        try:
+            hits, _ = desk.search(question_of(question), most)
+            return [asdict(passage_of(question, hit, desk.bot.config)) for hit in hits]
+        except WenjuError as error:
+            raise gr.Error(str(error), print_exception=False) from error
 
-    with gr.Blocks(title="Wenju 问据", analytics_enabled=False, fill_height=True) as app:
-        parts = _layout()
-        gr.HTML(
-            html_template=_ARTICLE,
-            js_on_load=_OPEN_ARTICLE.read_text(encoding="utf-8"),
-            server_functions=[article],
-            apply_default_css=False,
-            elem_id="wj-reading",
-        )
-        shown = [parts.box, parts.chat, parts.examples]
-        quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        asking = gr.on(  # one event for all three: no second question while one is pending
-            [parts.box.submit, parts.send.click, parts.examples.click],
-            asked,
-            inputs=[parts.box, parts.examples, parts.talk],
-            outputs=shown,
-            trigger_mode="once",
-            concurrency_limit=_VISITORS,
-            **quiet,
-        )
-        parts.chat.change(fn=None, js=_SHOW_LATEST, api_visibility="private")
-        parts.again.click(
-            renew, parts.talk, [parts.talk, *shown], queue=False, cancels=[asking], **quiet
-        )
-        gr.api(ask, api_name="ask", concurrency_limit=1)
-    return app
+    gr.api(ask, api_name="ask", concurrency_limit=1)
+    gr.api(search, api_name="search", concurrency_limit=1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The page's parts that events read or write."""
-
-    talk: gr.State  # Talk
-    again: gr.Button
-    chat: gr.Chatbot
-    examples: gr.Dataset
-    box: gr.Textbox
-    send: gr.Button
-
-
-def _layout() -> _Parts:
-    """Masthead, conversation, examples, question box; from the top down."""
-    with gr.Row(elem_id="wj-top"):
-        gr.HTML(_HEADER)
-        again = gr.Button("New 新对话", size="sm", scale=0, min_width=104)
-    chat = gr.Chatbot(
-        elem_id="wj-chat",
-        show_label=False,
-        container=False,
-        layout="panel",
-        placeholder=_WELCOME,
-        autoscroll=False,
-        buttons=[],
-        feedback_options=None,
-        latex_delimiters=[],
-        height="auto",
-        scale=1,
-    )
-    examples = gr.Dataset(
-        components=[gr.Textbox(visible=False)],
-        samples=[[example] for example in EXAMPLES],
-        label="Examples 例",
-        elem_id="wj-examples",
-    )
-    with gr.Row(elem_id="wj-ask", equal_height=True):
-        box = gr.Textbox(
-            placeholder="Your question  你的问题",
-            label="Question 问题",
-            show_label=False,
-            container=False,
-            autofocus=True,
-            max_lines=6,
-            scale=1,
-            elem_id="wj-box",
-        )
-        send = gr.Button("Ask 提问", variant="primary", scale=0, min_width=104)
-    return _Parts(gr.State(Talk()), again, chat, examples, box, send)
-
-
-def launch_app(app: gr.Blocks, host: str, port: int | None, *, block: bool) -> str:
+def launch_app(
+    app: gr.Blocks,
+    host: str,
+    port: int | None,
+    *,
+    block: bool,
+    auth: Callable[[str, str], bool] | None = None,
+) -> str:
     """Serves the page and returns its address; nothing in it comes from another host.
+
+    auth says whether a name and a password open it; None: everybody may.
 
     port None takes the first free one from 7860 on. With block, returns when the server stops.
     """
@@ -189,6 +206,7 @@ def launch_app(app: gr.Blocks, host: str, port: int | None, *, block: bool) -> s
         server_name=host,
         server_port=port,
         share=False,
+        auth=auth,
         quiet=True,
         prevent_thread_lock=True,
         run_history=False,

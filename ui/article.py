@@ -10,13 +10,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import accumulate, pairwise
 from typing import Any
+from urllib.parse import quote
 
 from embeddings.articles import percent
 from embeddings.chunks import Span, cut_spans
 from embeddings.errors import QuestionError
-from embeddings.index import IndexedArticle
 from embeddings.lines import NEWLINE
+from embeddings.records import IndexedArticle
 from rag import Citation
 from rag.answers import Language
 from rag.rejoined import warning
@@ -28,6 +30,10 @@ _MOST_SPANS = 200  # that a page may ask to have marked
 
 @dataclass(frozen=True, slots=True)
 class _Labels:
+    lines: str  # a button: the line ends as they were printed
+    link: str  # a button: copy the address that opens this article here
+    quote: str  # a button: copy the evidence
+    place: str  # in the file, of the evidence
     seam: str  # in the text, where a broken sentence goes on
     seams: str  # what that means, above the text
     elsewhere: str
@@ -35,11 +41,19 @@ class _Labels:
 
 _LABELS: dict[Language, _Labels] = {
     "zh": _Labels(
+        lines="按原文分行",
+        link="复制链接",
+        quote="复制引文",
+        place="第 {} 字",
         seam="〔{}%〕",
         seams="〔…%〕：原文在此处断栏，接续由程序判断，数字是把握；请核对",
         elsewhere="引文不在这篇文章里：索引已经重建，请重新提问。",
     ),
     "en": _Labels(
+        lines="Original lines",
+        link="Copy link",
+        quote="Copy quote",
+        place="characters {}",
         seam="〔{} %〕",
         seams="〔… %〕: here the sentence was broken by a column end and rejoined by the program, "
         "this sure: check the page",
@@ -63,19 +77,34 @@ class Place:
         return f' data-cited="{html.escape(json.dumps(asdict(self)), quote=True)}"'
 
     @classmethod
-    def of(cls, sent: Any) -> Place:
-        """The place that a page sent back. Raises QuestionError for anything else."""
+    def of(cls, sent: Any, articles: Sequence[IndexedArticle] = ()) -> Place:
+        """The place that a page sent back; one that names a file is looked for in the articles.
+
+        Raises QuestionError for anything else.
+        """
         try:
-            language, article = sent["language"], sent["article"]
+            language, spans = sent["language"], _spans(sent["spans"])
+            article = article_at(articles, sent) if "source" in sent else sent["article"]
             generation = sent.get("generation", "")
             if language not in _LABELS or type(article) is not int or type(generation) is not str:
                 raise ValueError
-            return cls(article, _spans(sent["spans"]), _spans(sent["also"]), language, generation)
+            return cls(article, spans, _spans(sent["also"]), language, generation)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise QuestionError(
                 "This leads to no article. A place is "
                 '{"article": 0, "spans": [[0, 9]], "also": [], "language": "zh" or "en"}.'
             ) from error
+
+
+def article_at(articles: Sequence[IndexedArticle], sent: Mapping[str, Any]) -> int:
+    """The article of the file that has most of the spans. Raises QuestionError without one."""
+    spans = _spans(sent["spans"])
+    own = [n for n, article in enumerate(articles) if article.source == sent["source"]]
+    if not own:
+        raise QuestionError(
+            f"There is no file {str(sent['source'])[:80]} in this archive. 这个档案里没有这个文件。"
+        )
+    return max(own, key=lambda n: (overlap(articles[n].spans, spans), -n))
 
 
 def place_of(
@@ -102,14 +131,17 @@ def article_html(article: IndexedArticle, place: Place, sure: float) -> str:
         if (doubt := warning(join.confidence, sure, place.language))
     }
     text = "".join(f"<p>{p}</p>" for p in _paragraphs(article, place, seams))
+    found = bool(overlap(article.spans, place.spans))
     title = article.title.strip() or article.source
     return (
-        f'<article lang="{lang_of(article.text)}"><header>'
+        f'<article lang="{lang_of(article.text)}" data-link="{escaped(link_of(article, place))}">'
+        "<header>"
         + _line("wj-kicker", article.kicker)
         + f"<h2>{escaped(title)}</h2>"
         + _line("wj-byline", article.byline)
         + f'<p class="wj-file">{escaped(article.source)}</p>'
-        + ("" if "<mark>" in text else doubt_html(labels.elsewhere))
+        + _tools(article, place, labels)
+        + ("" if found or not place.spans else doubt_html(labels.elsewhere))
         + (doubt_html(labels.seams) if seams else "")
         + f'</header><div class="wj-body">{text}</div></article>'
     )
@@ -120,13 +152,63 @@ def missing_html(message: str) -> str:
     return f'<article role="alert">{doubt_html(message)}</article>'
 
 
+def link_of(article: IndexedArticle, place: Place) -> str:
+    """The end of an address that opens the article at its evidence: #cite=file@12-40,60-72.
+
+    "" where there is no evidence: a file holds several articles.
+    """
+    if not place.spans:
+        return ""
+    spans = ",".join(f"{start}-{end}" for start, end in place.spans)
+    return f"#cite={quote(article.source)}@{spans}"
+
+
+def overlap(spans: Sequence[Span], others: Sequence[Span]) -> int:
+    """How many characters lie in both."""
+    return sum(max(0, min(b, d) - max(a, c)) for a, b in spans for c, d in others)
+
+
+def _tools(article: IndexedArticle, place: Place, labels: _Labels) -> str:
+    evidence = "".join(
+        article.text[at : at + end - start]
+        for start, end in place.spans
+        if (at := _offset(article.spans, start)) >= 0
+    )
+    copy = (
+        f'<button type="button" class="wj-link">{labels.link}</button>'
+        f'<button type="button" class="wj-copy" data-text="{html.escape(evidence, quote=True)}">'
+        f"{labels.quote}</button>"
+    )
+    return (
+        f'<div class="wj-tools">{_printed_at(place, labels)}'
+        '<button type="button" class="wj-lines" aria-pressed="false">'
+        f"{labels.lines}</button>"
+        f"{copy if evidence else ''}</div>"
+    )
+
+
+def _printed_at(place: Place, labels: _Labels) -> str:
+    where = ", ".join(f"{start}–{end}" for start, end in place.spans)
+    return f"<span>{labels.place.format(where)}</span>" if where else ""
+
+
 def _paragraphs(article: IndexedArticle, place: Place, seams: Mapping[int, str]) -> Iterator[str]:
-    """Each paragraph as HTML. seams: offset into the article's text → the HTML before it."""
+    """Each paragraph as HTML. seams: offset into the article's text → the HTML before it.
+
+    Where the text goes on elsewhere in the file, it was another line in print: a line end stands
+    there that is hidden until it is asked for.
+    """
+    ends = accumulate(end - start for start, end in article.spans)
+    before = {
+        at: '<br class="wj-break">' + seams.get(at, "")
+        for at, ((_, here), (there, _)) in zip(ends, pairwise(article.spans), strict=False)
+        if here != there
+    }
     for paragraph in _PARAGRAPH.finditer(article.text):
         start, end = paragraph.span()
-        cuts = [start, *sorted(at for at in seams if start < at < end), end]
+        cuts = [start, *sorted(at for at in before if start < at < end), end]
         yield "".join(
-            seams.get(a, "")
+            (before.get(a, "") if a > start else "")
             + marked(article.text[a:b], cut_spans(article.spans, a, b), place.spans, place.also)
             for a, b in zip(cuts, cuts[1:], strict=False)
         )

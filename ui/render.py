@@ -5,17 +5,20 @@ Pure functions. Everything that comes from a question, a file or a model is esca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.chunks import Span
 from rag import Answer, Citation
+from rag.answers import Language
+from rag.english import forms, name
 from rag.rejoined import warning
 from ui.article import Place, place_of
 from ui.markup import doubt_html, escaped, lang_of, marked
 
 _SHOWN_QUESTION_CHARS = 600
 _SHORT_CHARS = 24  # longer answers are set smaller
+_SHOWN_WORDS = 12  # of a refused question
 _OPEN_SOURCES = 2  # further ones show their headline and unfold on a click
 
 
@@ -28,6 +31,13 @@ class Labels:
     sources: str
     whole: str  # opens a cited article
     seconds: str
+    looking: str  # stages of a pending answer
+    reading: str
+    understood: str  # before what a follow-up was understood as
+    correct: str
+    why: str
+    sought: str  # before the words that a refused question was searched by
+    perhaps: str  # above the passages nearest to a refused question
 
 
 LABELS = {
@@ -37,6 +47,13 @@ LABELS = {
         sources="原文依据",
         whole="读全文",
         seconds="{:.2f} 秒",
+        looking="正在检索 …",
+        reading="找到 {} 段，正在阅读 …",
+        understood="理解为",
+        correct="改一改",
+        why="为什么这样答",
+        sought="查找了",
+        perhaps="没有把握的相关段落，也许有用",
     ),
     "en": Labels(
         confidence=(
@@ -48,6 +65,13 @@ LABELS = {
         sources="The lines that say so",
         whole="Read the whole article",
         seconds="{:.2f} s",
+        looking="Searching …",
+        reading="Found {} passages, reading …",
+        understood="Understood as",
+        correct="Correct it",
+        why="Why this answer",
+        sought="Looked for",
+        perhaps="Perhaps of use: the nearest passages",
     ),
 }
 
@@ -67,8 +91,22 @@ def question_html(question: str) -> str:
 
 
 def pending_html() -> str:
-    """What stands in the answer's place until it is there."""
-    return '<p class="wj-pending" role="status">Reading 正在翻阅 …</p>'
+    """What stands in the answer's place at once."""
+    return _pending(f"{LABELS['en'].looking} {LABELS['zh'].looking}")
+
+
+def reading_html(passages: int, language: Language) -> str:
+    """What stands there once that many passages were found."""
+    return _pending(LABELS[language].reading.format(passages))
+
+
+def stopped_html() -> str:
+    """What stands below a question whose answer nobody wants any more."""
+    return '<div class="wj-turn wj-stopped"><p class="wj-label">Stopped 已停止</p></div>'
+
+
+def _pending(words: str) -> str:
+    return f'<p class="wj-pending" role="status">{words}</p>'
 
 
 def error_html(message: str) -> str:
@@ -79,10 +117,20 @@ def error_html(message: str) -> str:
     )
 
 
-def answer_html(answer: Answer, sure_join: float) -> str:
+def answer_html(
+    answer: Answer,
+    sure_join: float,
+    *,
+    understood: bool = False,
+    near: Sequence[Citation] = (),
+    sought: Sequence[str] = (),
+    trace: str = "",
+) -> str:
     """One whole reply: answer, confidence and time, then the numbered citations.
 
-    A quote with a join less sure than `sure_join` has a warning beside it.
+    A quote with a join less sure than `sure_join` has a warning beside it. understood: the question
+    was completed by what was said before, and is shown as it was understood. near, sought: what a
+    refusal shows. trace: leads to why it was answered so; "" for nowhere.
     """
     labels = LABELS[answer.language]
     numbers = "".join(
@@ -98,12 +146,64 @@ def answer_html(answer: Answer, sure_join: float) -> str:
     size = " wj-long" if len(answer.text) > _SHORT_CHARS else ""
     took = labels.seconds.format(sum(answer.timings.values()))
     return (
-        f'<div class="wj-turn {kind}">'
-        f'<div class="wj-answer" lang="{lang_of(answer.text)}">'
-        f'<p class="wj-text{size}"><bdi>{escaped(answer.text)}</bdi>{numbers}</p>'
-        f'<p class="wj-meta"><span class="wj-state" title="{answer.confidence:.2f}">{state}</span>'
-        f"<span>{took}</span></p></div>"
-        f"{_sources(answer, sure_join)}</div>"
+        f'<div class="wj-turn {kind}"><div class="wj-answer" lang="{lang_of(answer.text)}">'
+        + (_understood(answer) if understood else "")
+        + f'<p class="wj-text{size}"><bdi>{escaped(answer.text)}</bdi>{numbers}</p>'
+        + (_sought(sought, labels) if answer.refused else _in_english(answer))
+        + f'<p class="wj-meta"><span class="wj-state" title="{answer.confidence:.2f}">{state}'
+        f"</span><span>{took}</span>{_why(trace, labels)}</p></div>"
+        + _sources(answer, sure_join)
+        + (_near(near, answer, sure_join) if answer.refused else "")
+        + "</div>"
+    )
+
+
+def _understood(answer: Answer) -> str:
+    """How a follow-up was understood; a click takes it to the question box."""
+    labels, question = LABELS[answer.language], escaped(answer.question)
+    return (
+        f'<p class="wj-understood">{labels.understood}: <q>{question}</q> '
+        f'<button type="button" class="wj-correct" data-question="{question}">'
+        f"{labels.correct}</button></p>"
+    )
+
+
+def _in_english(answer: Answer) -> str:
+    """Numbers, dates and a name of the answer in English form, for a question in English."""
+    if answer.language != "en":
+        return ""
+    told = [name(answer.text), *forms(answer.text)]
+    rows = "".join(
+        f'<div><dt lang="zh-CN">{escaped(form.printed)}</dt><dd>{escaped(form.english)}</dd></div>'
+        for form in told
+        if form is not None
+    )
+    return f'<dl class="wj-english" lang="en">{rows}</dl>' if rows else ""
+
+
+def _sought(words: Sequence[str], labels: Labels) -> str:
+    told = "".join(f"<li><bdi>{escaped(word)}</bdi></li>" for word in words[:_SHOWN_WORDS])
+    return f'<div class="wj-sought">{labels.sought}<ul>{told}</ul></div>' if told else ""
+
+
+def _why(trace: str, labels: Labels) -> str:
+    if not trace:
+        return ""
+    return (
+        f'<button type="button" class="wj-why" data-trace="{escaped(trace)}">{labels.why}</button>'
+    )
+
+
+def _near(near: Sequence[Citation], answer: Answer, sure_join: float) -> str:
+    """What stands nearest to a refused question: cards without numbers, apart from citations."""
+    if not near:
+        return ""
+    cards = "".join(
+        _source({0: citation}, answer, sure_join, opened=n == 0) for n, citation in enumerate(near)
+    )
+    return (
+        f'<div class="wj-sources wj-near"><p class="wj-label">{LABELS[answer.language].perhaps}</p>'
+        f'<ul class="wj-list">{cards}</ul></div>'
     )
 
 
@@ -136,6 +236,7 @@ def _source(
 ) -> str:
     """One card: numbers, headline, passage with the evidence marked, file. One passage for all.
 
+    The number 0 stands for none: a passage that is only perhaps of use.
     A click on the passage, or on the words after the file's name, opens the article.
     """
     language = answer.language
@@ -153,7 +254,7 @@ def _source(
     words = f'<button type="button"{leads}>{LABELS[language].whole}</button>' if place else ""
     return (
         f'<li class="wj-source"><details{" open" if opened else ""}><summary>'
-        f'<span class="wj-number">{" ".join(map(str, numbered))}</span>'
+        f'<span class="wj-number">{" ".join(str(n) for n in numbered if n) or "?"}</span>'
         f'<span class="wj-title" lang="{lang_of(title)}">{escaped(title)}</span></summary>'
         f'<blockquote lang="{lang_of(first.passage)}"{leads}>{passage}</blockquote>'
         + doubt_html(doubt)

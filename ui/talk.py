@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from embeddings.errors import QuestionError, WenjuError
-from rag import Answer, Chatbot
+from rag import Answer, Chatbot, Hit
+from rag.explanation import nearest
+from rag.matches import sought
 from rag.question import Turn
+from rag.steps import Reading
 from ui import render
-from ui.article import Place, article_html, missing_html
+from ui.traces import Traces
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +49,8 @@ class Talk:
     """
 
     exchanges: list[Exchange] = field(default_factory=list)  # answered, oldest first
-    waiting: bool = False  # for an answer; another question is not taken meanwhile
+    waiting: str | None = None  # the question whose answer is awaited; no other is taken meanwhile
+    turn: int = 0  # counts the questions taken and stopped: a reply to an earlier one is dropped
     closed: bool = False
 
 
@@ -57,75 +61,106 @@ class Desk:
     """
 
     def __init__(self, bot: Chatbot) -> None:
-        self._bot = bot
+        self.bot = bot
+        self.traces = Traces()
         self._free = threading.Lock()
         self._taking = threading.Lock()
 
-    def take(self, talk: Talk) -> bool:
-        """Whether the conversation takes a question now; if so, it waits for the answer."""
+    def take(self, talk: Talk, question: str) -> int | None:
+        """The turn that the question gets in the conversation; None if it takes none now."""
         with self._taking:
-            if talk.waiting or talk.closed:
-                return False
-            talk.waiting = True
-            return True
+            if talk.waiting is not None or talk.closed:
+                return None
+            talk.waiting = question
+            talk.turn += 1
+            return talk.turn
+
+    def settle(self, talk: Talk, turn: int, exchange: Exchange | None) -> None:
+        """Ends the wait of a turn with its exchange; nothing where the turn is over already."""
+        with self._taking:
+            if talk.turn == turn and talk.waiting is not None:
+                talk.waiting = None
+                if exchange is not None and not talk.closed:
+                    talk.exchanges.append(exchange)
+
+    def stop(self, talk: Talk) -> None:
+        """The conversation waits no longer; its question stands there as stopped."""
+        with self._taking:
+            if talk.waiting is not None:
+                html = render.stopped_html()
+                talk.exchanges.append(Exchange(talk.waiting, html, failed=True))
+                talk.waiting = None
+                talk.turn += 1
 
     def answer(self, question: str, history: Sequence[Turn]) -> Answer:
         """As Chatbot.answer; waits for its turn."""
         with self._free:
-            return self._bot.answer(question, history=history)
+            return self.bot.answer(question, history=history)
 
-    def reply(self, question: str, talk: Talk) -> Exchange | None:
-        """The exchange that answers the conversation's next question; None once it is closed.
+    def search(self, question: str, most: int) -> tuple[list[Hit], str]:
+        """As Chatbot.search, with the generation that was searched; waits for its turn."""
+        with self._free:  # a new generation is taken up by searches alone: none while this is held
+            hits = self.bot.search(question, most)
+            return hits, self.bot.generation
 
-        Never raises: a failure becomes text in the chat.
+    def reply(self, question: str, talk: Talk, turn: int, alone: bool) -> Iterator[str | Exchange]:
+        """The stages of an answer as HTML, then its exchange; ends early once nobody waits for it.
+
+        alone: what was said before is not looked at. Never raises: a failure becomes text.
         """
         try:
-            with self._free:
-                if talk.closed:
-                    return None
-                answer = self._bot.answer(question, history=history_of(talk.exchanges))
+            steps = self.bot.steps(question, () if alone else history_of(talk.exchanges))
+            while not talk.closed and talk.turn == turn:
+                with self._free:  # not while the page is sent: a visitor may leave there
+                    step = next(steps)
+                if isinstance(step, Reading):
+                    yield self._exchange(question, step)
+                    return
+                yield render.reading_html(len(step.hits), step.asked.language)
         except WenjuError as error:
-            return Exchange(question, render.error_html(str(error)), failed=True)
+            yield Exchange(question, render.error_html(str(error)), failed=True)
         except Exception as error:  # a fault of ours: the log has the traceback, the reader a line
             log.exception("no answer to %.200r", question)
             what = f"{type(error).__name__}: {error}"
-            return Exchange(question, render.error_html(what), failed=True)
-        text = None if answer.refused else answer.text
-        page = render.answer_html(answer, self._bot.config.sure_join)
-        return Exchange(question, page, text)
+            yield Exchange(question, render.error_html(what), failed=True)
 
-    def article(self, place: object) -> str:
-        """The article that a citation leads to, as HTML; waits for nobody.
-
-        place is what the page sent back. Never raises: a failure becomes text in its place.
-        """
-        try:
-            wanted = Place.of(place)
-            article = self._bot.article(wanted.article, wanted.generation or None)
-            return article_html(article, wanted, self._bot.config.sure_join)
-        except WenjuError as error:
-            return missing_html(str(error))
-        except Exception as error:  # a fault of ours, as above
-            log.exception("no article at %.200r", place)
-            return missing_html(f"{type(error).__name__}: {error}")
+    def _exchange(self, question: str, reading: Reading) -> Exchange:
+        answer = reading.answer
+        page = render.answer_html(
+            answer,
+            self.bot.config.sure_join,
+            understood=reading.asked.text != reading.asked.asked,
+            near=nearest(reading) if answer.refused else (),
+            sought=sought(reading.asked.text),
+            trace=self.traces.keep(reading),
+        )
+        return Exchange(question, page, None if answer.refused else answer.text)
 
 
-def converse(desk: Desk, question: str, talk: Talk) -> Iterator[list[Exchange]]:
-    """The conversation with the question at once, then with its reply; nothing once it is closed.
+def converse(
+    desk: Desk, question: str, talk: Talk, alone: bool = False
+) -> Iterator[list[Exchange]]:
+    """The conversation with the question at once, with each stage, then with its reply.
 
-    Nothing at all for a blank question, and for one that comes while another is waiting.
+    Nothing once it is closed or stopped, for a blank question, and for one that comes while
+    another is waiting.
     """
     question = plain(question)
-    if not question.strip() or not desk.take(talk):
+    if not question.strip() or (turn := desk.take(talk, question)) is None:
         return
+    reply: Exchange | None = None
     try:
         yield [*talk.exchanges, Exchange(question, render.pending_html())]
-        reply = desk.reply(question, talk)
-        if reply is not None:
-            talk.exchanges.append(reply)
+        for step in desk.reply(question, talk, turn, alone):
+            if talk.closed or talk.turn != turn:
+                return
+            if isinstance(step, Exchange):
+                reply = step
+            else:
+                yield [*talk.exchanges, Exchange(question, step)]
     finally:  # also when the visitor leaves
-        talk.waiting = False
-    if not talk.closed:
+        desk.settle(talk, turn, reply)
+    if not talk.closed and talk.turn == turn:
         yield list(talk.exchanges)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.browser.visit import WIDE, Visit
-from tests.standin import StandIn
+from tests.standin import EXAMPLES, StandIn
 from ui.app import build_app, launch_app
 
 CHROMIUM = shutil.which("chromium")
@@ -69,6 +69,6 @@ def visit(chromium, tmp_path):
 @pytest.fixture(scope="module")
 def standin() -> Iterator[tuple[str, StandIn]]:
     bot = StandIn()
-    app = build_app(bot)
+    app = build_app(bot, EXAMPLES)
     yield launch_app(app, "127.0.0.1", None, block=False), bot
     app.close()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.visit import PHONE, WIDE
-from ui.app import EXAMPLES, build_app, launch_app
+from tests.standin import EXAMPLES
+from ui.app import build_app, launch_app
 
 
 @pytest.mark.weights
@@ -13,7 +14,7 @@ def test_bundled_system_answers_the_first_example_in_the_page(visit, tmp_path_fa
     from rag import Chatbot
 
     monkeypatch.setenv("WENJU_HOME", str(tmp_path_factory.mktemp("home")))
-    app = build_app(Chatbot.ready())
+    app = build_app(Chatbot.ready(), EXAMPLES)
     try:
         address = launch_app(app, "127.0.0.1", None, block=False)
         for name, size in (("wide", WIDE), ("phone", PHONE)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.visit import PHONE
-from ui.app import EXAMPLES
+from tests.standin import EXAMPLES
 
 
 def test_new_conversation_stays_empty_when_a_pending_answer_comes(visit, standin):
@@ -12,7 +12,7 @@ def test_new_conversation_stays_empty_when_a_pending_answer_comes(visit, standin
     seen = visit(address)
     seen.ask("slow: how many books?")
     seen.pending()
-    seen.page.click("#wj-top button")
+    seen.page.click("#wj-new")
     seen.page.wait_for_selector(".wj-question", state="detached")
     bot.gate.set()
     seen.page.wait_for_timeout(1500)
@@ -30,7 +30,7 @@ def test_example_clicked_while_an_answer_is_pending_loses_nothing(visit, standin
     seen.page.fill("#wj-box textarea", "slow: how many books?")
     seen.page.evaluate(  # both within one turn of the page's event loop; either may be first
         """example => {
-          document.querySelector("#wj-ask button").click();
+          document.querySelector("#wj-send").click();
           [...document.querySelectorAll("#wj-examples .gallery-item")]
             .find(item => item.innerText.includes(example)).click();
         }""",

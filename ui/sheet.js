@@ -1,0 +1,83 @@
+// The sheet at the page's side: an article at its evidence, or why an answer is what it is.
+// What it shows comes from the page's own server. An open article stands in the address
+// (#cite=file@12-40), so that the address opens it again.
+const dialog = element.querySelector("dialog");
+const sheet = dialog.querySelector(".wj-sheet");
+let latest = 0;
+
+async function show(fetching) {
+  const turn = ++latest;
+  const whole = await fetching;
+  if (turn !== latest) return; // something else was clicked meanwhile
+  sheet.innerHTML = whole;
+  dialog.classList.remove("wj-printed");
+  if (!dialog.open) dialog.showModal();
+  const article = sheet.querySelector("article");
+  if (article.dataset.link) history.replaceState(null, "", article.dataset.link);
+  const evidence = sheet.querySelector("mark:not(.wj-also)");
+  if (evidence) evidence.scrollIntoView({block: "center"});
+  else sheet.scrollTop = 0;
+}
+
+function linked() { // the place that the address names, if any
+  const found = location.hash.match(/^#cite=(.*)@([\d,-]*)$/);
+  if (!found) return;
+  const spans = found[2].split(",").filter(Boolean).map(span => span.split("-").map(Number));
+  const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+  try {
+    show(server.article({source: decodeURIComponent(found[1]), spans, also: [], language}));
+  } catch { /* no address of ours */ }
+}
+
+async function copy(button, text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch { // a page that is not on this machine and not on https has no clipboard
+    const area = document.createElement("textarea");
+    area.value = text;
+    button.after(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    button.focus();
+  }
+  button.classList.add("wj-done");
+  setTimeout(() => button.classList.remove("wj-done"), 1500);
+}
+
+async function save(name, fetching) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([await fetching], {type: "application/json"}));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+document.addEventListener("click", event => {
+  const at = kind => event.target.closest(kind);
+  const cited = at(".wj-opens");
+  // words that were just selected in a passage are to be copied, not left
+  if (cited && (cited.tagName === "BUTTON" || getSelection().isCollapsed))
+    show(server.article(JSON.parse(cited.dataset.cited)));
+  else if (at(".wj-why")) show(server.why(at(".wj-why").dataset.trace));
+  else if (at(".wj-export"))
+    save("wenju-why.json", server.why_json(at(".wj-export").dataset.trace));
+  else if (at(".wj-link")) copy(at(".wj-link"), location.href);
+  else if (at(".wj-copy")) copy(at(".wj-copy"), at(".wj-copy").dataset.text);
+  else if (at(".wj-lines"))
+    at(".wj-lines").ariaPressed = String(dialog.classList.toggle("wj-printed"));
+  else if (at(".wj-correct")) {
+    trigger("select", {question: at(".wj-correct").dataset.question});
+    document.querySelector("#wj-box textarea").focus();
+  }
+});
+dialog.addEventListener("click", event => {
+  if (event.target === dialog || event.target.closest(".wj-close")) dialog.close();
+});
+dialog.addEventListener("close", () => {
+  latest++;
+  if (location.hash.startsWith("#cite="))
+    history.replaceState(null, "", location.pathname + location.search);
+});
+addEventListener("hashchange", linked);
+linked();
