@@ -96,7 +96,7 @@ _UNITS = (
 )
 _COUNTED = re.compile(r"(?:多少|几)(?:万|亿)?([个件项家户亩吨场次本座条栋台辆种处岁度克升])")
 _ASKED_DATE = re.compile(
-    r"几(?P<few>[月年日号点])|哪一?(?P<zh>[年月天日])|\b(?:which|what) (?P<en>date|day|month|year)\b"
+    r"几(?P<few>[月年日号点])|哪一?(?P<zh>[月年天日])|wh(?:ich|at) (?P<en>date|day|month|year)"
 )
 _DATE_PARTS = {"date": "日", "day": "日", "month": "月", "year": "年"}
 _DATE = re.compile(
