@@ -86,3 +86,17 @@ def test_line_ends_become_breaks_and_nothing_hostile_stays():
 )
 def test_language_of_a_text(text, lang):
     assert lang_of(text) == lang
+
+
+@pytest.mark.parametrize(
+    ("passage", "spans", "said", "expected"),
+    [
+        ("共5名。藏书5名", [(4, 8)], "5名", "共5名。<mark>藏书<b>5名</b></mark>"),
+        ("it has 5 <i>", [(3, 12)], "5 <i", "it <mark>has <b>5 &lt;i</b>&gt;</mark>"),
+        ("75个,有5个", [(0, 8)], "5个", "<mark>75个,有<b>5个</b></mark>"),
+        ("it has 5", [(3, 7)], "5", "it <mark>has </mark>5"),
+        ("甲乙丙", [(0, 2)], "", "<mark>甲乙</mark>丙"),
+    ],
+)
+def test_answer_is_set_apart_inside_its_evidence(passage, spans, said, expected):
+    assert marked(passage, [(0, len(passage))], spans, (), said) == expected

@@ -24,7 +24,7 @@ def reply(answer: Answer) -> str:
 def test_answer_shows_text_headline_file_and_marked_passage():
     page = reply(an_answer(citations=(citation(passage=TEXT[16:50], article=None),)))
     assert "<bdi>3万册</bdi>&NoBreak;<sup>1</sup>" in page
-    assert f"<mark>{QUOTE}</mark>" in page
+    assert "<mark>藏书<b>3万册</b></mark>" in page
     assert html.escape(TITLE) in page
     assert "page_1.txt" in page
     assert "很有把握" in page and "0.25 秒" in page
@@ -103,7 +103,7 @@ def test_citations_of_one_passage_share_a_card():
     page = reply(an_answer(citations=(citation(), citation("每天开放12小时"))))
     assert page.count("<li") == 1
     assert '<span class="wj-number">1 2</span>' in page
-    assert f'<mark>{QUOTE}</mark>,<mark class="wj-also">每天开放12小时</mark>' in page
+    assert '<mark>藏书<b>3万册</b></mark>,<mark class="wj-also">每天开放12小时</mark>' in page
 
 
 def test_later_cards_are_folded():

@@ -33,8 +33,11 @@ def marked(
     passage_spans: Sequence[Span],
     spans: Sequence[Span],
     also: Sequence[Span] = (),
+    said: str = "",
 ) -> str:
     """The passage as HTML: what lies in spans inside <mark>, what lies only in also marked lighter.
+
+    said, where it first stands whole inside of spans as printed, is set in <b>.
 
     passage is the text of passage_spans joined; all spans are (start, end) offsets into the file.
     Parts of them outside the passage have nothing to mark.
@@ -47,8 +50,23 @@ def marked(
                 return opening
         return ""
 
+    bold: range = range(0)
+    # not digits of a longer number
+    words = r"(?<!\d)" * said[:1].isdigit() + re.escape(said) + r"(?!\d)" * said[-1:].isdigit()
+    for found in re.finditer(words, passage) if said else ():
+        if all(tag(at) == "<mark>" for at in range(*found.span())):
+            bold = range(*found.span())
+            break
+
+    def inside(run: Sequence[int]) -> str:
+        pieces = []
+        for is_said, piece in groupby(run, key=lambda at: at in bold):
+            text = escaped("".join(passage[at] for at in piece))
+            pieces.append(f"<b>{text}</b>" if is_said else text)
+        return "".join(pieces)
+
     parts: list[str] = []
     for opening, run in groupby(range(len(places)), key=tag):
-        inside = escaped("".join(passage[at] for at in run))
-        parts.append(f"{opening}{inside}</mark>" if opening else inside)
+        html_of_run = inside(list(run))
+        parts.append(f"{opening}{html_of_run}</mark>" if opening else html_of_run)
     return "".join(parts)

@@ -243,7 +243,7 @@ def _source(
     citations = list(numbered.values())
     first = citations[0]
     also = [span for citation in citations[1:] for span in citation.spans]
-    passage = marked(first.passage, first.passage_spans, first.spans, also)
+    passage = marked(first.passage, first.passage_spans, first.spans, also, answer.text)
     if "<mark>" not in passage:  # evidence outside the passage: show it by itself
         passage = f"<mark>{escaped(first.quote)}</mark>"
     title = first.title.strip() or first.source
