@@ -57,8 +57,8 @@ def rank(
 ) -> list[Found]:
     """Candidates for one part of a question, best first, ties by place.
 
-    What a number or date question cannot mean, what stands in a sentence that asks itself and what
-    the last reply said (`told`) is marked down.
+    What a number or date question cannot mean, what stands in a sentence that asks itself or in a
+    passage with no word of the question, and what the last reply said (`told`) is marked down.
     """
     said_before = fold(told)
     out = []
@@ -69,6 +69,7 @@ def rank(
             continue
         first, last = sentence_span(hit.chunk, c.start, c.end)
         wrong = misfits(part.kind, part.text, words) + asks(hit.chunk.text[first:last])
+        wrong += hit.coverage < config.least_coverage
         again = stands_in(fold(words), said_before)
         penalty = config.wrong_shape * wrong + config.told_before * again
         out.append(Found(c, hit, judge.order.dot(what) - penalty, judge.log_odds(what) - penalty))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from embeddings import Config
@@ -232,6 +234,31 @@ def test_what_stands_in_a_longer_number_was_not_said() -> None:
     assert not evidence.stands_in("5个", "共有15个小区")
     assert evidence.stands_in("5个", "共有5个小区")
     assert not evidence.stands_in("5", "50")
+
+
+@pytest.mark.parametrize(
+    ("text", "coverage", "demands"),
+    [
+        ("买了3万册书。", 0.5, 0),
+        ("买了多少册书?”", 0.5, 1),
+        ("How many books were bought?", 0.5, 1),
+        ("买了3万册书。", 0.0, 1),
+        ("买了多少册书?", 0.0, 2),
+    ],
+)
+def test_questions_and_passages_beside_the_point_are_marked_down(
+    text: str, coverage: float, demands: int
+) -> None:
+    article = Article(title="", text=text, spans=((0, len(text)),))
+    hit = Hit(chunk_articles("a.txt", [article], chunk_chars=400)[0], 1.0, coverage=coverage)
+    config, judge = Config(), Judge()
+    candidate = Candidate(0, 0, 2, 5.0, 0.0, 1.0, None)
+    (part,) = understand("买了什么?").parts
+    (first,) = evidence.rank(part, [hit], [candidate], judge, config)
+    freely = replace(config, wrong_shape=0.0)
+    (free,) = evidence.rank(part, [hit], [candidate], judge, freely)
+    assert free.score - first.score == pytest.approx(demands * config.wrong_shape)
+    assert free.log_odds - first.log_odds == pytest.approx(demands * config.wrong_shape)
 
 
 def test_punctuation_alone_is_no_answer() -> None:
