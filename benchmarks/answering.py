@@ -28,8 +28,8 @@ F1 = Callable[[str, str], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """One question asked."""
+class Outcome:
+    """What came of a question, were nothing refused."""
 
     answerable: bool  # is its passage in the corpus?
     confidence: float
@@ -39,13 +39,13 @@ class Asking:
     seconds: float
 
 
-def asking(found: Answer, row: Asked, source: str, f1: F1, seconds: float) -> Asking:
+def outcome(found: Answer, row: Asked, source: str, f1: F1, seconds: float) -> Outcome:
     """What came of a question whose passage is the file `source`, "" if it is in no file."""
     proofs = [
         c.source == source and any(answer in c.quote for answer in row.answers)
         for c in found.citations
     ]
-    return Asking(
+    return Outcome(
         answerable=bool(source),
         confidence=found.confidence,
         f1=max((f1(found.text, answer) for answer in row.answers), default=0.0),
@@ -55,7 +55,7 @@ def asking(found: Answer, row: Asked, source: str, f1: F1, seconds: float) -> As
     )
 
 
-def ask(rows: Sequence[Asked], every: int, f1: F1) -> list[Asking]:
+def ask(rows: Sequence[Asked], every: int, f1: F1) -> list[Outcome]:
     """Every so many questions, over every other passage; nothing is refused."""
     passages = list(dict.fromkeys(row.passage for row in rows))
     kept = {passage: f"{i:05d}.txt" for i, passage in enumerate(passages) if i % 2 == 0}
@@ -70,7 +70,7 @@ def ask(rows: Sequence[Asked], every: int, f1: F1) -> list[Asking]:
             began = time.perf_counter()
             found = bot.answer(row.question)
             seconds = time.perf_counter() - began
-            out.append(asking(found, row, kept.get(row.passage, ""), f1, seconds))
+            out.append(outcome(found, row, kept.get(row.passage, ""), f1, seconds))
     return out
 
 
@@ -79,7 +79,7 @@ def mean(values: Sequence[float]) -> float:
     return statistics.fmean(values) if values else 0.0
 
 
-def summary(asked: Sequence[Asking], threshold: float) -> str:
+def summary(asked: Sequence[Outcome], threshold: float) -> str:
     """A line of the table: what is refused below the threshold counts as no answer."""
     own = [a for a in asked if a.answerable]
     others = [a for a in asked if not a.answerable]
@@ -97,7 +97,7 @@ def summary(asked: Sequence[Asking], threshold: float) -> str:
     )
 
 
-def risk(asked: Sequence[Asking], threshold: float) -> tuple[float, float]:
+def risk(asked: Sequence[Outcome], threshold: float) -> tuple[float, float]:
     """Share of all questions answered, and share of those whose first citation proves nothing."""
     shown = [a for a in asked if a.confidence >= threshold]
     return len(shown) / len(asked), mean([not a.first for a in shown])

@@ -16,11 +16,10 @@ from embeddings.terms import fold
 
 from .answers import Citation, Hit, Language
 from .judge import Judge, features, probability
-from .kinds import Kind, completed, misfits, whole
+from .kinds import Kind, asks, completed, misfits, whole
 from .question import Part, Question
 from .reader import Candidate
 from .rejoined import least_confidence
-from .retrieve import asks
 from .verdict import verdict
 
 REFUSAL = {
@@ -40,6 +39,8 @@ class Found:
     hit: Hit
     score: float  # candidates are ordered by it
     log_odds: float  # that its sentence holds the answer
+    failed_demands: int = 0  # of the question's, see failed_demands()
+    told_before: bool = False  # it stood in the reply before
 
     @property
     def words(self) -> str:
@@ -57,8 +58,7 @@ def rank(
 ) -> list[Found]:
     """Candidates for one part of a question, best first, ties by place.
 
-    What a number or date question cannot mean, what stands in a sentence that asks itself or in a
-    passage with no word of the question, and what the last reply said (`told`) is marked down.
+    What fails a demand of the question, and what the last reply said (`told`), is marked down.
     """
     said_before = fold(told)
     out = []
@@ -67,13 +67,24 @@ def rank(
         words = cut(hit.chunk, whole(part.kind, hit.chunk.text, c.start, c.end))
         if not words:
             continue
-        first, last = sentence_span(hit.chunk, c.start, c.end)
-        wrong = misfits(part.kind, part.text, words) + asks(hit.chunk.text[first:last])
-        wrong += hit.coverage < config.least_coverage
+        failed = failed_demands(part, words, c, hit, config)
         again = stands_in(fold(words), said_before)
-        penalty = config.wrong_shape * wrong + config.told_before * again
-        out.append(Found(c, hit, judge.order.dot(what) - penalty, judge.log_odds(what) - penalty))
+        penalty = config.wrong_shape * failed + config.told_before * again
+        score, log_odds = judge.order.dot(what) - penalty, judge.log_odds(what) - penalty
+        out.append(Found(c, hit, score, log_odds, failed, again))
     return sorted(out, key=lambda f: (-f.score, f.hit.chunk.id, f.candidate.start, f.candidate.end))
+
+
+def failed_demands(part: Part, words: str, candidate: Candidate, hit: Hit, config: Config) -> int:
+    """How many demands an answer fails.
+
+    A number or date is one, of the unit that is asked for; its sentence does not ask itself; its
+    passage has a word of the question.
+    """
+    start, end = sentence_span(hit.chunk, candidate.start, candidate.end)
+    asking = asks(hit.chunk.text[start:end])
+    beside = hit.coverage < config.least_coverage
+    return misfits(part.kind, part.text, words) + asking + beside
 
 
 def apart(ranked: Sequence[list[Found]]) -> list[list[Found]]:

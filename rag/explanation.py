@@ -7,12 +7,10 @@ from typing import Any, Literal
 
 from embeddings import Config
 from embeddings.chunks import Span
-from embeddings.terms import fold
 
 from .answers import Citation, Hit, Language
-from .evidence import Found, cite, stands_in
+from .evidence import Found, cite
 from .judge import probability
-from .kinds import misfits
 from .matches import Match, matches, sought
 from .steps import Reading
 
@@ -50,7 +48,7 @@ class Proposal:
     span: float
     wording: float
     relevance: float
-    failed_demands: int  # of number, date and unit: how many it cannot meet
+    failed_demands: int  # of the question, see evidence.failed_demands
     told_before: bool  # it stood in the reply before
 
 
@@ -89,7 +87,7 @@ def explain(reading: Reading, config: Config, most: int = 8) -> Explanation:
         refuse_below=config.refuse_below,
         passages=tuple(passage_of(asked.text, hit, config) for hit in reading.hits),
         proposals=tuple(
-            _proposal(reading, number, found)
+            _proposal(number, found)
             for number, ranked in enumerate(reading.ranked, 1)
             for found in ranked[:most]
         ),
@@ -147,8 +145,8 @@ def _log_odds(reading: Reading, passage: int) -> float:
     return max((f.log_odds for f in found), default=float("-inf"))
 
 
-def _proposal(reading: Reading, number: int, found: Found) -> Proposal:
-    part, candidate = reading.asked.parts[number - 1], found.candidate
+def _proposal(number: int, found: Found) -> Proposal:
+    candidate = found.candidate
     return Proposal(
         part=number,
         words=found.words,
@@ -158,6 +156,6 @@ def _proposal(reading: Reading, number: int, found: Found) -> Proposal:
         span=candidate.span,
         wording=candidate.wording,
         relevance=candidate.relevance,
-        failed_demands=misfits(part.kind, part.text, found.words),
-        told_before=stands_in(fold(found.words), fold(reading.asked.told)),
+        failed_demands=found.failed_demands,
+        told_before=found.told_before,
     )

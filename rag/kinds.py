@@ -112,6 +112,7 @@ _ASKED_NOUN = re.compile(
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_ASKS = re.compile(r"[?？][”’」』\"')）]*$")
 _WHOLE = {
     Kind.DATE: re.compile(
         r"(?:\d{4}年|[今去前明]年)?(?:\d{1,2}月份?)?(?:\d{1,2}[日号])?(?:至\d{1,2}[日号])?"
@@ -129,6 +130,11 @@ def kind_of(text: str) -> Kind:
         if re.search(pattern, text.strip().lower()):
             return kind
     return Kind.WORDS
+
+
+def asks(sentence: str) -> bool:
+    """Does a sentence end in a question mark, whatever quotation marks and brackets follow it?"""
+    return bool(_ASKS.search(sentence.rstrip()))
 
 
 @lru_cache(maxsize=256)

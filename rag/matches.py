@@ -14,6 +14,7 @@ from embeddings.numerals import numbers
 from embeddings.terms import HAN, character_pairs, fold, joined_pinyin
 from embeddings.words import segment
 
+from .bridge import LONGEST_NAME
 from .kinds import INTERROGATIVE
 
 By = Literal["word", "characters", "number", "pinyin", "gloss"]
@@ -93,7 +94,9 @@ def _other_names(words: list[str], senses: int) -> tuple[dict[str, str], dict[st
         if not HAN.fullmatch(word):
             before = ""
             continue
-        for name in (word, before + word) if before and len(before + word) <= 4 else (word,):
+        for name in (
+            (word, before + word) if before and len(before + word) <= LONGEST_NAME else (word,)
+        ):
             for term in pinyin_terms(name):
                 pinyin.setdefault(term, name)
         for term in gloss_terms(word, senses):

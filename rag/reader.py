@@ -81,6 +81,8 @@ class Reader:
             from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
             from transformers.utils import logging
 
+            from .heads import HEADS, load_heads
+
             logging.disable_progress_bar()
             folder = Path(where)
             if not folder.is_dir():
@@ -89,8 +91,6 @@ class Reader:
             model = AutoModelForSeq2SeqLM.from_pretrained(
                 folder, local_files_only=True, dtype=torch.float32
             ).eval()
-            from .heads import HEADS, load_heads
-
             heads = load_heads(folder, model.config.d_model) if (folder / HEADS).is_file() else None
         except Exception as error:  # the library raises whatever its parts raise
             raise ModelError(

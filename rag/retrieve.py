@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -16,8 +15,7 @@ from embeddings.lexical import LexicalIndex, best
 from embeddings.terms import passage_terms, query_terms
 
 from .answers import Hit
-
-_ASKS = re.compile(r"[?？][”’」』\"')）]*$")
+from .kinds import asks
 
 
 def standardised(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -102,11 +100,6 @@ def coverage_of(question: str, idf: Callable[[str], float]) -> Coverage:
 def _terms(text: str, senses: int) -> frozenset[str]:
     """Passage terms; the same sentences come up again and again."""
     return frozenset(passage_terms(text, senses))
-
-
-def asks(sentence: str) -> bool:
-    """Does a sentence end in a question mark, whatever quotation marks and brackets follow it?"""
-    return bool(_ASKS.search(sentence.rstrip()))
 
 
 def rerank(

@@ -46,13 +46,20 @@ def write(corpus: Path, n: int) -> None:
         (corpus / f"{name}.txt").write_text(page.format(n=n), encoding="utf-8")
 
 
+def first_build(
+    corpus: Path, index_dir: Path, config: Config, encoder: Encoder, reader: Reader
+) -> Chatbot:
+    """A chatbot over the index of the first generation."""
+    write(corpus, 1)
+    rebuild(corpus, index_dir, config, encoder)
+    return Chatbot(Index.open(index_dir, encoder, config), reader)
+
+
 def test_a_new_generation_is_taken_up(
     tmp_path: Path, config: Config, encoder: Encoder, reader: Reader
 ) -> None:
     corpus, index_dir = tmp_path / "pages", tmp_path / "i"
-    write(corpus, 1)
-    rebuild(corpus, index_dir, config, encoder)
-    bot = Chatbot(Index.open(index_dir, encoder, config), reader)
+    bot = first_build(corpus, index_dir, config, encoder, reader)
     first = bot.answer("第1座工厂有多少工人?")
     assert first.generation == current_generation(index_dir).name
     write(corpus, 2)
@@ -78,9 +85,7 @@ def test_one_that_does_not_fit_is_passed_over(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     corpus, index_dir = tmp_path / "pages", tmp_path / "i"
-    write(corpus, 1)
-    rebuild(corpus, index_dir, config, encoder)
-    bot = Chatbot(Index.open(index_dir, encoder, config), reader)
+    bot = first_build(corpus, index_dir, config, encoder, reader)
     old = current_generation(index_dir).name
     rebuild(corpus, index_dir, Config(encoder=config.encoder, chunk_chars=99), encoder)
     with caplog.at_level(logging.WARNING):
@@ -95,9 +100,7 @@ def test_ten_threads_ask_while_five_rebuilds_go_by(
     tmp_path: Path, config: Config, encoder: Encoder, reader: Reader
 ) -> None:
     corpus, index_dir = tmp_path / "pages", tmp_path / "i"
-    write(corpus, 1)
-    rebuild(corpus, index_dir, config, encoder)
-    bot = Chatbot(Index.open(index_dir, encoder, config), reader)
+    bot = first_build(corpus, index_dir, config, encoder, reader)
     number = {bot.index.generation: 1}
     asked: list[tuple[str, set[str]]] = []
     failed: list[BaseException] = []
@@ -134,9 +137,7 @@ def test_stages_of_one_answer_come_from_one_generation(
     tmp_path: Path, config: Config, encoder: Encoder, reader: Reader
 ) -> None:
     corpus, index_dir = tmp_path / "pages", tmp_path / "i"
-    write(corpus, 1)
-    rebuild(corpus, index_dir, config, encoder)
-    bot = Chatbot(Index.open(index_dir, encoder, config), reader)
+    bot = first_build(corpus, index_dir, config, encoder, reader)
     first = bot.generation
     steps = bot.steps("How many workers has the factory?")
     retrieved = next(steps)
