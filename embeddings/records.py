@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import mmap
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
+
+import numpy as np
+import numpy.typing as npt
 
 from .articles import Article, Join
 from .chunks import Chunk, Span
 from .errors import IndexDamaged
 
-CHUNKS, ARTICLES = "chunks.jsonl", "articles.jsonl"
+CHUNKS, ARTICLES, SENTENCES = "chunks.jsonl", "articles.jsonl", "sentences.npy"
+_KEPT = 4096  # rows that were asked for and are kept in memory
+_SCANNED = 1 << 24  # bytes in which line ends are looked for at once
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +51,6 @@ class IndexedArticle:
         )
 
 
-@contextmanager
-def _objects(path: Path) -> Iterator[Iterator[dict[str, Any]]]:
-    """The objects of a file of JSON lines; whatever is wrong with them is damage."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            yield map(json.loads, file)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"{path} cannot be read: {error}.") from error
-
-
 def _spans(values: list[list[int]]) -> tuple[Span, ...]:
     return tuple((s, e) for s, e in values)
 
@@ -74,20 +71,76 @@ def article_of(row: dict[str, Any]) -> IndexedArticle:
     return IndexedArticle(**_placed(row))
 
 
-def read_chunks(folder: Path) -> list[Chunk]:
+class Lines(Sequence[Row]):
+    """The objects of a file of JSON lines, which is mapped; each is read when it is asked for."""
+
+    def __init__(self, path: Path, read: Callable[[dict[str, Any]], Row]) -> None:
+        """Raises IndexDamaged; for what stands within a line, when it is asked for."""
+        self._path, self._read = path, read
+        try:
+            with path.open("rb") as file:
+                self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:
+            raise IndexDamaged(f"{path} cannot be read: {error}.") from error
+        self._ends = _line_ends(self._data)
+        if not len(self._ends) or self._ends[-1] != len(self._data):
+            raise IndexDamaged(f"{path} cannot be read: its last line has no end.")
+        self._kept = lru_cache(maxsize=_KEPT)(self._row)
+        self._kept(0)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Row]: ...
+
+    def __getitem__(self, at: int | slice) -> Row | list[Row]:
+        if isinstance(at, slice):
+            return [self._row(i) for i in range(*at.indices(len(self)))]
+        return self._kept(range(len(self))[at])
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._row, range(len(self)))
+
+    def _row(self, at: int) -> Row:
+        start = int(self._ends[at - 1]) if at else 0
+        try:
+            return self._read(json.loads(self._data[start : int(self._ends[at])].decode("utf-8")))
+        except (ValueError, KeyError, TypeError) as error:
+            raise IndexDamaged(f"{self._path} cannot be read: line {at + 1}: {error}.") from error
+
+
+def _line_ends(data: mmap.mmap) -> npt.NDArray[np.int64]:
+    """(lines,) where each ends, its newline included."""
+    found = [np.zeros(0, np.int64)]
+    for start in range(0, len(data), _SCANNED):
+        block = np.frombuffer(data[start : start + _SCANNED], np.uint8)
+        found.append(np.flatnonzero(block == ord("\n")) + start + 1)
+    return np.concatenate(found)
+
+
+def read_chunks(folder: Path) -> Lines[Chunk]:
     """The chunks of a generation, by id. Raises IndexDamaged."""
-    with _objects(folder / CHUNKS) as rows:
-        return [chunk_of(row) for row in rows]
+    return Lines(folder / CHUNKS, chunk_of)
 
 
-def read_articles(folder: Path) -> list[IndexedArticle]:
+def read_articles(folder: Path) -> Lines[IndexedArticle]:
     """The articles of a generation, in order. Raises IndexDamaged."""
-    with _objects(folder / ARTICLES) as rows:
-        return [article_of(row) for row in rows]
+    return Lines(folder / ARTICLES, article_of)
 
 
-def write_rows(path: Path, rows: Sequence[Chunk | IndexedArticle]) -> None:
-    """One line of JSON for each. Raises OSError."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
+def read_offsets(folder: Path) -> npt.NDArray[np.int64]:
+    """(chunks + 1,): the row of each chunk's first sentence, then the number of rows."""
+    try:
+        offsets: npt.NDArray[np.int64] = np.load(folder / SENTENCES, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{folder / SENTENCES} cannot be read: {error}.") from error
+    return offsets
+
+
+def line_of(row: Chunk | IndexedArticle) -> str:
+    """The line of JSON that a chunk or an article is kept as."""
+    return json.dumps(asdict(row), ensure_ascii=False) + "\n"

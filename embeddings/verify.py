@@ -104,6 +104,8 @@ def _check_places(index: Index, texts: Mapping[str, str]) -> None:
             )
     for i, chunk in enumerate(index.chunks):
         named = 0 <= chunk.article < len(index.articles)
+        if len(index.sentence_vectors(i)) != len(chunk.sentences):
+            raise IndexDamaged(f"Chunk {i} of {index.folder} has not a vector for each sentence.")
         if chunk.id != i or not named or index.articles[chunk.article].source != chunk.source:
             raise IndexDamaged(f"Chunk {i} of {index.folder} names another chunk or article.")
         if not _is_cut(chunk, texts) or not _in_order(chunk.sentences, len(chunk.text)):

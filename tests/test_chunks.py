@@ -14,7 +14,6 @@ from embeddings.chunks import (
     chunk_articles,
     cut_spans,
     joins_between,
-    sentence_offsets,
     split_sentences,
 )
 from tests.newsprint import LINES, NAMES, NEWLINES, page_of
@@ -165,9 +164,3 @@ def test_a_chunk_has_the_joins_of_its_own_sentences(
     assert whole.joins == joins and whole.spans == pieces
     assert joins_between(pieces[:1], joins) == joins_between((), joins) == ()
     assert joins_between((pieces[0], pieces[2]), joins) == ()
-
-
-def test_sentence_offsets() -> None:
-    article = Article("", "一。二。三。", ((0, 6),))
-    chunks = chunk_articles("p", [article], chunk_chars=4)
-    assert sentence_offsets(chunks) == [0, 2, 3]

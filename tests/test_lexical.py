@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from embeddings.errors import IndexDamaged
-from embeddings.lexical import LexicalIndex
+from embeddings.lexical import LexicalIndex, best
+from embeddings.postings import Collector
 
 TERMS = [["a", "b", "a"], ["b", "c"], ["c"], [], ["d", "a", "b", "c"], ["c"]]
 
@@ -50,23 +52,58 @@ def test_idf() -> None:
     assert index.idf("unknown") == pytest.approx(math.log(1 + 6.5 / 0.5))
 
 
-def test_save_and_load(tmp_path: Path) -> None:
-    index = LexicalIndex.build(TERMS)
-    index.save(tmp_path / "x")
-    again = LexicalIndex.load(tmp_path / "x")
-    assert again.search(["a", "c"], 9) == index.search(["a", "c"], 9)
+def write(terms: list[list[str]], folder: Path, block: int = 99) -> Path:
+    """What LexicalIndex.load reads, made in blocks of so many postings."""
+    (folder / "spill").mkdir()
+    collector = Collector(folder / "spill", block)
+    for one in terms:
+        collector.add(one)
+    LexicalIndex.write(collector.finish(), folder / "x", 1.2, 0.5)
+    return folder / "x"
+
+
+def test_write_and_load(tmp_path: Path) -> None:
+    again = LexicalIndex.load(write(TERMS, tmp_path))
+    assert again.search(["a", "c"], 9) == LexicalIndex.build(TERMS).search(["a", "c"], 9)
     assert len(again) == len(TERMS)
 
 
+@pytest.mark.parametrize("block", [1, 2, 5])
+def test_blocks_of_any_size_give_the_same(tmp_path: Path, block: int) -> None:
+    chance = np.random.default_rng(0)
+    terms = [[f"t{i}" for i in chance.zipf(1.5, 9) % 50] for _ in range(40)] + TERMS
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder, size in zip(folders, (block, 10**6), strict=True):
+        folder.mkdir()
+        write(terms, folder, size)
+    names = {path.name for path in (folders[0] / "x").iterdir()}
+    assert len(list((folders[0] / "spill").iterdir())) >= 3 * 9
+    for name in names:
+        one, two = ((folder / "x" / name).read_bytes() for folder in folders)
+        assert one == two, name
+
+
 def test_no_terms_at_all(tmp_path: Path) -> None:
-    index = LexicalIndex.build([[], []])
-    index.save(tmp_path / "x")
-    assert LexicalIndex.load(tmp_path / "x").search(["a"], 3) == []
+    assert LexicalIndex.load(write([[], []], tmp_path)).search(["a"], 3) == []
+    assert LexicalIndex.build([]).search(["a"], 3) == []
+
+
+@pytest.mark.parametrize("k", [0, 1, 3, 8, 99])
+def test_the_best_are_the_first_of_all_sorted(k: int) -> None:
+    scores = np.random.default_rng(0).integers(-2, 4, 30).astype(np.float32)
+    want = sorted((i for i in range(30) if scores[i] > 0), key=lambda i: (-scores[i], i))[:k]
+    assert best(scores, k) == [(i, float(scores[i])) for i in want]
 
 
 def test_damage_is_named(tmp_path: Path) -> None:
-    index = LexicalIndex.build(TERMS)
-    index.save(tmp_path / "x")
-    (tmp_path / "x" / "params.index.json").write_text("{", encoding="utf-8")
-    with pytest.raises(IndexDamaged, match="cannot be read"):
-        LexicalIndex.load(tmp_path / "x")
+    for name in ("terms", "starts", "lengths", "chunks", "weights"):
+        (tmp_path / name).mkdir()
+        write(TERMS, tmp_path / name)
+        whole = np.load(tmp_path / name / "x" / f"{name}.npy")
+        (tmp_path / name / "x" / f"{name}.npy").write_text("{", encoding="utf-8")
+        with pytest.raises(IndexDamaged, match="cannot be read"):
+            LexicalIndex.load(tmp_path / name / "x")
+        np.save(tmp_path / name / "x" / f"{name}.npy", whole[:-1])
+        if name != "lengths":
+            with pytest.raises(IndexDamaged, match="do not belong together"):
+                LexicalIndex.load(tmp_path / name / "x")

@@ -71,7 +71,7 @@ def unseen(name: str, **fields: object) -> Callable[[Path], None]:
         (unseen("chunks.jsonl", spans=1, sentences=[]), True),
         (unseen("articles.jsonl", spans=[[1]]), True),
         (unseen("vectors.faiss"), True),
-        (unseen("lexical/params.index.json"), True),
+        (unseen("lexical/terms.npy"), True),
     ],
 )
 def test_every_remedy_keeps_the_corpus(

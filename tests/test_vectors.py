@@ -28,7 +28,7 @@ def test_flat_search_is_exact() -> None:
         assert [s for _, s in got] == pytest.approx(scores[want].tolist(), abs=1e-6)
 
 
-def test_hnsw_search_finds_nearly_all() -> None:
+def test_an_inverted_file_finds_nearly_all() -> None:
     rows = unit_rows(2000)
     index = VectorIndex.build(rows, flat_below=100)
     exact = VectorIndex.build(rows)
@@ -58,9 +58,10 @@ def test_save_and_load(tmp_path: Path, flat_below: int) -> None:
     again = VectorIndex.load(tmp_path / "v")
     assert again.search(rows[3], 5) == index.search(rows[3], 5)
     assert (len(again), again.dimension) == (30, 16)
-    assert np.array_equal(again.rows(), rows)
+    assert np.allclose(again.rows(), rows, atol=0 if flat_below > 30 else 2**-12)
     (tmp_path / "v").unlink()  # what is mapped stays, as a swept generation does
-    assert np.array_equal(again.rows(3, 7), rows[3:7]) and again.rows(5, 5).shape == (0, 16)
+    assert np.array_equal(again.rows(3, 7), again.rows()[3:7])
+    assert again.rows(5, 5).shape == (0, 16)
 
 
 def test_ties_go_by_id_and_k_is_cut() -> None:
