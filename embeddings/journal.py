@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import shutil
 import sqlite3
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,7 @@ from types import TracebackType
 NAME = "journal.sqlite"
 _TABLE = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, sum BLOB, value BLOB)"
 _DISK = ("full", "disk I/O", "readonly", "unable to open", "locked")  # SQLite's words for it
+_SPARE = 1 << 16  # bytes; it takes space by 32 KiB
 
 
 def key_of(*parts: str) -> bytes:
@@ -121,12 +123,23 @@ class Journal:
 
     def _raise_if_disk(self, error: sqlite3.Error) -> None:
         if isinstance(error, sqlite3.OperationalError) and any(w in str(error) for w in _DISK):
-            number = errno.ENOSPC if "full" in str(error) else errno.EIO
+            kinds = {"full": errno.ENOSPC, "readonly": errno.EROFS}
+            number = next((n for word, n in kinds.items() if word in str(error)), errno.EIO)
+            if number == errno.EIO and _is_full(self._path.parent):
+                number = errno.ENOSPC
             raise OSError(number, str(error), str(self._path)) from error
 
     def _remove(self) -> None:
         for end in ("", "-wal", "-shm"):
             self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+
+
+def _is_full(folder: Path) -> bool:
+    """Is there no space? SQLite calls it an I/O error where its shared memory finds none."""
+    try:
+        return shutil.disk_usage(folder).free < _SPARE
+    except OSError:
+        return False
 
 
 def _sum(key: bytes, value: bytes) -> bytes:

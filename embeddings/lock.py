@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,14 @@ import filelock
 from .errors import IndexBusy, IndexNotWritten
 
 _LOCK, _HOLDER = "rebuild.lock", "rebuild.pid"
+_REMEDIES = {
+    errno.ENOSPC: "Free some space",
+    errno.EDQUOT: "Free some space",
+    errno.EFBIG: "Free some space",
+    errno.EROFS: "Make the folder writable",
+    errno.EACCES: "Make the folder writable",
+    errno.EPERM: "Make the folder writable",
+}
 
 
 @contextmanager
@@ -23,10 +32,14 @@ def writing(index_dir: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno == errno.ENOENT or not index_dir.exists():
+            told = "Somebody removed it meanwhile: run the same command again"
+        else:
+            told = _REMEDIES.get(error.errno or 0, "Mend that") + " or give another --index folder"
+        untouched = "; the index that was there is untouched" if index_dir.exists() else ""
         raise IndexNotWritten(
             f"The new index could not be written to {error.filename or index_dir}: "
-            f"{error.strerror or error}. Free some space or give another --index folder; "
-            "the index that was there is untouched."
+            f"{error.strerror or error}. {told}{untouched}."
         ) from error
 
 

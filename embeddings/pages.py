@@ -113,6 +113,10 @@ def corpus_hashes(folder: Path) -> dict[str, str]:
 def _bytes(path: Path, else_: str = _OR_OUT) -> bytes:
     try:
         return path.read_bytes()
+    except FileNotFoundError as error:
+        raise CorpusError(
+            f"{path} was removed while the folder was being read. Run the same command again."
+        ) from error
     except OSError as error:
         raise CorpusError(
             f"{path} cannot be read: {error.strerror or error}. Make it readable{else_}."

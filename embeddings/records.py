@@ -76,20 +76,29 @@ class Lines(Sequence[Row]):
 
     def __init__(self, path: Path, read: Callable[[dict[str, Any]], Row]) -> None:
         """Raises IndexDamaged; for what stands within a line, when it is asked for."""
-        self._path, self._read = path, read
         try:
             with path.open("rb") as file:
-                self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise IndexDamaged(f"{path} cannot be read: {error}.") from error
-        self._ends = _line_ends(self._data)
-        if not len(self._ends) or self._ends[-1] != len(self._data):
+        ends = _line_ends(data)
+        if not len(ends) or ends[-1] != len(data):
             raise IndexDamaged(f"{path} cannot be read: its last line has no end.")
-        self._kept = lru_cache(maxsize=_KEPT)(self._row)
+
+        def row(at: int) -> Row:  # holds the map, not the object: no cycle keeps the file open
+            start = int(ends[at - 1]) if at else 0
+            try:
+                return read(json.loads(data[start : int(ends[at])].decode("utf-8")))
+            except (ValueError, KeyError, TypeError) as error:
+                raise IndexDamaged(f"{path} cannot be read: line {at + 1}: {error}.") from error
+
+        self._size = len(ends)
+        self._row = row
+        self._kept = lru_cache(maxsize=_KEPT)(row)
         self._kept(0)
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return self._size
 
     @overload
     def __getitem__(self, at: int) -> Row: ...
@@ -104,13 +113,6 @@ class Lines(Sequence[Row]):
 
     def __iter__(self) -> Iterator[Row]:
         return map(self._row, range(len(self)))
-
-    def _row(self, at: int) -> Row:
-        start = int(self._ends[at - 1]) if at else 0
-        try:
-            return self._read(json.loads(self._data[start : int(self._ends[at])].decode("utf-8")))
-        except (ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(f"{self._path} cannot be read: line {at + 1}: {error}.") from error
 
 
 def _line_ends(data: mmap.mmap) -> npt.NDArray[np.int64]:

@@ -1,14 +1,19 @@
-"""Rebuilds that are killed at random moments; what is left must be whole.
+"""Rebuilds that are killed at random moments, or find the disk full; what is left must be whole.
 
-python -m tests.kill WORK_DIR [TIMES]      default: 100 kills
+python -m tests.kill WORK_DIR [TIMES]          kills TIMES rebuilds (100) at work
+python -m tests.kill WORK_DIR TIMES full       TIMES rebuilds on a file system with no space (root)
 """
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +27,12 @@ _PAGE = "第{n}座工厂开工\n\n本报讯 第{n}座工厂第{m}次开工,工�
 _PAGE_EN = "Factory {n} Opens\n\nFactory {n} opened for time {m} with {n}{m}0 workers on site.\n"
 _BUILD = """
 import sys
+import faiss
 from embeddings import WenjuError, rebuild
+from embeddings.words import segment
 from tests.tiny import HashEncoder
+segment("开工")
+print("at work", flush=True)
 try:
     rebuild(*sys.argv[1:3], encoder=HashEncoder(), workers=1)
 except WenjuError as error:
@@ -37,35 +46,42 @@ class Trial:
     def __init__(self, work: Path, files: int) -> None:
         self.work, self.files, self.round = work, files, 0
         self.corpus, self.index_dir = work / "corpus", work / "index"
+        self._former = work / "former"  # the corpus as it was before the last change
         self.corpus.mkdir(parents=True)
         self.change()
         rebuild(self.corpus, self.index_dir, encoder=ENCODER, workers=1)
 
     def change(self) -> None:
         """Other text in every third file; in all of them the first time."""
+        shutil.rmtree(self._former, ignore_errors=True)
+        shutil.copytree(self.corpus, self._former)
         for n in range(self.round % 3, self.files, 3 if self.round else 1):
             page = (_PAGE, _PAGE_EN)[n % 2].format(n=n, m=self.round)
             (self.corpus / f"{n:03d}.txt").write_text(page, encoding="utf-8")
         self.round += 1
 
     def start(self, before: str = "") -> subprocess.Popen[str]:
-        """A rebuild in a process of its own, after the lines `before`."""
-        where = [str(self.corpus), str(self.index_dir)]
-        return subprocess.Popen(
-            [sys.executable, "-c", before + _BUILD, *where],
+        """A rebuild in a process of its own, after the lines `before`; it has begun its work."""
+        process = subprocess.Popen(
+            [sys.executable, "-c", before + _BUILD, str(self.corpus), str(self.index_dir)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
         )
+        assert process.stdout is not None and process.stdout.readline() == "at work\n"
+        return process
 
     def seconds(self) -> float:
-        """How long an undisturbed rebuild takes, of a change."""
+        """How long an undisturbed rebuild is at work, of a change."""
         self.change()
+        process = self.start()
         began = time.perf_counter()
-        self.start().communicate()
+        process.communicate()
         return time.perf_counter() - began
 
     def kill(self, after: float) -> bool:
-        """Kill a rebuild after so many seconds; was it still at work?"""
+        """Kill a rebuild so many seconds after it set to work; was it still at it?"""
         process = self.start()
         try:
             process.communicate(timeout=after)
@@ -75,34 +91,112 @@ class Trial:
             return True
         return False
 
-    def assert_answers(self) -> None:
-        """The current generation opens, its checksums hold, and it is searched."""
-        index = Index.open(self.index_dir, ENCODER)
+    def assert_whole(self, before: Path) -> None:
+        """The current generation passes every check and is searched.
+
+        It is the one before, over the corpus as it was before the change, or, where all was done
+        when the process ended, the new one.
+        """
+        current = current_generation(self.index_dir)
+        corpus = self._former if current == before else self.corpus
+        verify(self.index_dir, Config(), corpus, encoder=ENCODER)
+        index = Index.open(self.index_dir, ENCODER, corpus=corpus)
         assert index.search_dense("工厂", 1) and index.search_lexical("factory 工厂", 1)
 
     def assert_finishes(self) -> None:
-        """The next rebuild gives, byte for byte, what an undisturbed one gives."""
+        """The next rebuild gives, byte for byte, what an undisturbed one in a new folder gives."""
         made = rebuild(self.corpus, self.index_dir, encoder=ENCODER, workers=1)
-        clean = rebuild(self.corpus, self.work / f"clean-{self.round}", encoder=ENCODER, workers=1)
-        assert made.files == clean.files
+        clean_dir = self.work / "clean"
+        clean = rebuild(self.corpus, clean_dir, encoder=ENCODER, workers=1)
+        ours, other = current_generation(self.index_dir), current_generation(clean_dir)
+        assert made.files == clean.files and len(made.files) >= 9
+        for name in made.files:
+            assert (ours / name).read_bytes() == (other / name).read_bytes(), name
+        shutil.rmtree(clean_dir)
         verify(self.index_dir, Config(), encoder=ENCODER)
         left = {path.name for path in self.index_dir.iterdir() if path.is_dir()}
         assert len(left) <= 3 and all(name.startswith("gen-") for name in left)
         assert current_generation(self.index_dir).name in left
 
+    @contextmanager
+    def disk(self, size: int) -> Iterator[None]:
+        """The index on a file system of so many bytes. PermissionError where none is mounted."""
+        kept = self.work / "kept"
+        self.index_dir.rename(kept)
+        self.index_dir.mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(self.index_dir)],
+            capture_output=True,
+        )
+        try:
+            if mounted.returncode:
+                raise PermissionError(mounted.stderr.decode())
+            shutil.copytree(kept, self.index_dir, dirs_exist_ok=True)
+            yield
+        finally:
+            if not mounted.returncode:
+                shutil.rmtree(kept)
+                shutil.copytree(self.index_dir, kept)
+                subprocess.run(["umount", str(self.index_dir)], check=True)
+            self.index_dir.rmdir()
+            kept.rename(self.index_dir)
 
-def main(work: Path, times: int) -> None:
-    """Kill so many rebuilds and say how many of them were at work."""
+    def fill(self, left: int) -> None:
+        """Put a file there that leaves so many bytes."""
+        found = os.statvfs(self.index_dir)
+        path = self.index_dir / "filler"
+        with path.open("wb") as file:
+            file.write(b"\0" * max(found.f_bavail * found.f_frsize - left, 0))
+
+
+def main(work: Path, times: int, full: bool) -> None:
+    """Disturb so many rebuilds and say how many of them were at work."""
     trial = Trial(work, files=30)
-    long, chance, killed = trial.seconds(), random.Random(0), 0
+    chance, hit, began = random.Random(0), 0, time.perf_counter()
+    long = trial.seconds()
     for n in range(1, times + 1):
         trial.change()
-        killed += trial.kill(chance.uniform(0.2, 1.1) * long)
-        trial.assert_answers()
-        if n % 10 == 0:
-            trial.assert_finishes()
-            print(f"{killed} of {n} killed at work; each index left was whole", flush=True)
+        before = current_generation(trial.index_dir)
+        if full:
+            hit += run_out(trial, n / (times + 1))
+        else:
+            hit += trial.kill(chance.uniform(0, 1) * long)
+            trial.assert_whole(before)
+        trial.assert_finishes()
+        if n % 5 == 0:
+            print(
+                f"{hit} of {n} {'ran out of space' if full else 'killed'} at work; each index left "
+                "was whole, and each next rebuild gave the bytes of an undisturbed one "
+                f"({time.perf_counter() - began:.0f} s)",
+                flush=True,
+            )
+
+
+def run_out(trial: Trial, share: float) -> bool:
+    """A rebuild whose disk has that share of the space that it needs; did it stop for it?
+
+    The old index must be whole, and stay so after another try without more space.
+    """
+    before = current_generation(trial.index_dir)
+    used = sum(path.stat().st_size for path in before.rglob("*") if path.is_file())
+    with trial.disk(64 << 20):
+        trial.fill(int(share * 1.5 * used))
+        process = trial.start()
+        _, told = process.communicate()
+        if process.returncode == 0:
+            return False
+        assert process.returncode == 1 and current_generation(trial.index_dir) == before, told
+        assert told.startswith("IndexNotWritten: The new index could not be written to "), told
+        assert "Free some space" in told and "is untouched" in told, told
+        assert not [p for p in trial.index_dir.iterdir() if p.name.startswith("tmp-")]
+        trial.assert_whole(before)
+        (trial.index_dir / "filler").unlink()
+    return True
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100)
+    main(
+        Path(sys.argv[1]),
+        int(sys.argv[2]) if len(sys.argv) > 2 else 100,
+        full=sys.argv[3:] == ["full"],
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.generations import current_generation
-from tests.kill import Trial
+from tests.kill import Trial, run_out
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL, no RLIMIT_FSIZE")
 
@@ -18,7 +18,7 @@ _DIE = """
 import os, signal, sys
 from pathlib import Path
 import embeddings
-steps = sys.modules["embeddings.rebuild"]
+steps, build = sys.modules["embeddings.rebuild"], sys.modules["embeddings.build"]
 def dying(call, left=[{times}]):
     def wrapped(*args, **kwargs):
         left[0] -= 1
@@ -41,8 +41,8 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
     [
         ("steps.Journal.put", 1),
         ("steps.Journal.put", 3),
-        ("steps.VectorIndex.save", 1),
-        ("steps.Manifest.write", 1),
+        ("build.VectorIndex.save", 1),
+        ("build.Manifest.write", 1),
         ("os.fsync", 3),
         ("Path.rename", 1),
         ("os.replace", 1),
@@ -57,7 +57,7 @@ def test_killed_at_a_step(trial: Trial, where: str, times: int) -> None:
     assert process.returncode == -signal.SIGKILL, told
     published = where.endswith("forget_unused")
     assert (current_generation(trial.index_dir) != before) == published
-    trial.assert_answers()
+    trial.assert_whole(before)
     trial.assert_finishes()
 
 
@@ -71,7 +71,17 @@ def test_no_space(trial: Trial, limit: int) -> None:
     assert told.startswith("IndexNotWritten: The new index could not be written to "), told
     assert "the index that was there is untouched" in told
     assert current_generation(trial.index_dir) == before
-    trial.assert_answers()
+    trial.assert_whole(before)
+    trial.assert_finishes()
+
+
+@pytest.mark.parametrize("share", [0.02, 0.4, 0.8])
+def test_a_full_file_system(trial: Trial, share: float) -> None:
+    trial.change()
+    try:
+        assert run_out(trial, share)
+    except PermissionError as error:
+        pytest.skip(f"nothing can be mounted here: {error}")
     trial.assert_finishes()
 
 
@@ -82,7 +92,8 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     killed = 0
     for n in range(10):
         trial.change()
-        killed += trial.kill(long * (0.3 + 0.07 * n))
-        trial.assert_answers()
-    trial.assert_finishes()
-    assert killed >= 3
+        before = current_generation(trial.index_dir)
+        killed += trial.kill(long * 0.09 * n)
+        trial.assert_whole(before)
+        trial.assert_finishes()
+    assert killed >= 5
