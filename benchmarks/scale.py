@@ -47,7 +47,8 @@ def articles(data: Path, chunks: int) -> list[str]:
 
 def questions(texts: list[str], count: int) -> list[str]:
     """Made questions on articles spread over all of them, each on one sentence."""
-    rng, asked = random.Random(0), []
+    rng = random.Random(0)
+    asked: list[str] = []
     for i, text in enumerate(cycle(rng.sample(texts, len(texts)))):
         if len(asked) == count or i > 100 * count:
             break
@@ -87,20 +88,20 @@ def ask(index_dir: Path, asked: list[str]) -> Figures:
     opened = time.perf_counter() - began
     for question in asked[:_WARM]:
         bot.answer(question)
-    whole, stages = [], {}
+    whole: list[float] = []
+    stages: dict[str, list[float]] = {}
     for question in asked:
         began = time.perf_counter()
         found = bot.answer(question)
         whole.append(time.perf_counter() - began)
         for stage, seconds in found.timings.items():
             stages.setdefault(stage, []).append(seconds)
-    for name, seconds in legs(bot.index, asked).items():
-        stages[name] = seconds
+    stages |= legs(bot.index, asked)
     return {
         "questions": len(asked),
         "open_s": round(opened, 2),
         "answer_ms": percentiles(whole),
-        "stages_ms": {name: percentiles(seconds) for name, seconds in stages.items()},
+        "stages_ms": {name: percentiles(times) for name, times in stages.items()},
         "peak_mb": _peak_mb(),
     }
 

@@ -1,6 +1,7 @@
-"""The pages of a corpus in, the files of a new generation out, in memory that pages do not fill.
+"""The pages of a corpus in, the files of a new generation out.
 
-Articles, chunks and vectors are written as they are made and read back where they are needed.
+Articles, chunks, words and vectors go to the disk as they are made and are read back where they are
+needed: in memory are the pages' texts, one page's work, and the vector index while it is written.
 """
 
 from __future__ import annotations

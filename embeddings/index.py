@@ -17,19 +17,12 @@ import numpy.typing as npt
 from . import terms
 from .chunks import Chunk
 from .config import Config
-from .encoder import Encoder, model_fingerprint
+from .encoder import Encoder
 from .errors import IndexDamaged, IndexMismatch
+from .fit import check_fit
 from .generations import current_generation, mending, remedy
 from .lexical import LexicalIndex, best
-from .manifest import (
-    Manifest,
-    dictionary_hashes,
-    differences,
-    library_versions,
-    recipe_fingerprint,
-    releases,
-)
-from .pages import corpus_hashes
+from .manifest import Manifest
 from .records import IndexedArticle, read_articles, read_chunks, read_offsets
 from .vectors import VectorIndex
 
@@ -98,7 +91,7 @@ class Index:
     ) -> Index:
         manifest = Manifest.read(folder)
         manifest.check_files(folder, whole=manifest.size <= _HASHED)
-        _check(manifest, folder.parent, encoder, config, corpus)
+        check_fit(manifest, folder.parent, encoder, config, corpus)
         return cls(
             chunks=read_chunks(folder),
             articles=read_articles(folder),
@@ -226,34 +219,3 @@ class Index:
     def idf(self, term: str) -> float:
         """How rare a search term is among the chunks: ln(1 + (N - df + .5) / (df + .5)), > 0."""
         return self._lexical.idf(term)
-
-
-def _check(
-    manifest: Manifest,
-    index_dir: Path,
-    encoder: Encoder | None,
-    config: Config,
-    corpus: Path | None,
-) -> None:
-    found = []
-    fingerprint = encoder.fingerprint if encoder else model_fingerprint(config.encoder)
-    if fingerprint != manifest.fingerprint:
-        found.append(
-            f"the model was {manifest.model} ({manifest.fingerprint[:19]}) "
-            f"and is {config.encoder or 'bundled'} ({fingerprint[:19]})"
-        )
-    dictionaries = differences(manifest.dictionaries, dictionary_hashes())
-    found += [f"dictionary {text}" for text in dictionaries]
-    settings = differences(manifest.settings, config.index_settings())
-    found += [f"setting {text}" for text in settings]
-    if manifest.recipe != recipe_fingerprint():
-        found.append("it was built by another version of this program")
-    libraries = differences(releases(manifest.libraries), releases(library_versions()))
-    found += [f"library {text}" for text in libraries]
-    if corpus is not None:
-        found += [f"file {text}" for text in differences(manifest.corpus, corpus_hashes(corpus))]
-    if found:
-        shown = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
-        raise IndexMismatch(
-            f"The index {index_dir}, built from {manifest.corpus_dir}, does not fit: {shown}."
-        )

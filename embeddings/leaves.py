@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -87,7 +86,7 @@ def leaf_of(source: str, data: bytes) -> Leaf:
     return Leaf(
         tuple(article_of({**row, "source": source}) for row in values["articles"]),
         tuple(chunk_of({**row, "source": source}) for row in values["chunks"]),
-        tuple([sys.intern(term) for term in words] for words in values["words"]),
+        tuple(values["words"]),
     )
 
 

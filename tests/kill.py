@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,16 +27,38 @@ _PAGE = "第{n}座工厂开工\n\n本报讯 第{n}座工厂第{m}次开工,工�
 _PAGE_EN = "Factory {n} Opens\n\nFactory {n} opened for time {m} with {n}{m}0 workers on site.\n"
 _BUILD = """
 import sys
-import faiss
 from embeddings import WenjuError, rebuild
-from embeddings.words import segment
 from tests.tiny import HashEncoder
-segment("开工")
-print("at work", flush=True)
-try:
-    rebuild(*sys.argv[1:3], encoder=HashEncoder(), workers=1)
-except WenjuError as error:
-    sys.exit(f"{type(error).__name__}: {error}")
+def work():
+    try:
+        rebuild(*sys.argv[1:3], encoder=HashEncoder(), workers=1)
+    except WenjuError as error:
+        sys.exit(f"{type(error).__name__}: {error}")
+"""
+# Loads all that a rebuild loads, once; then each line of seconds is a process of its own that
+# rebuilds, and is killed after so many.
+_FORKS = """
+import os, signal, time
+import faiss
+from embeddings import Config
+from embeddings.leaves import cut
+cut("工厂开工\\n\\n工厂昨日开工。Work starts.\\n", Config().index_settings())
+print("ready", flush=True)
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        work()
+        os._exit(0)
+    if line != "inf\\n":
+        time.sleep(float(line))
+        if os.waitpid(child, os.WNOHANG) == (0, 0):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            print("killed", flush=True)
+            continue
+    else:
+        os.waitpid(child, 0)
+    print("ended", flush=True)
 """
 
 
@@ -60,36 +82,40 @@ class Trial:
             (self.corpus / f"{n:03d}.txt").write_text(page, encoding="utf-8")
         self.round += 1
 
-    def start(self, before: str = "") -> subprocess.Popen[str]:
-        """A rebuild in a process of its own, after the lines `before`; it has begun its work."""
-        process = subprocess.Popen(
-            [sys.executable, "-c", before + _BUILD, str(self.corpus), str(self.index_dir)],
+    def start(self, before: str = "", work: str = "work()") -> subprocess.Popen[str]:
+        """A rebuild in a process of its own, after the lines `before`."""
+        where = [str(self.corpus), str(self.index_dir)]
+        return subprocess.Popen(
+            [sys.executable, "-c", before + _BUILD + work, *where],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
         )
-        assert process.stdout is not None and process.stdout.readline() == "at work\n"
-        return process
 
-    def seconds(self) -> float:
+    @contextmanager
+    def killer(self) -> Iterator[Callable[[float], bool]]:
+        """What kills a rebuild so many seconds after it set to work; was it still at it?"""
+        with self.start(work=_FORKS) as forks:
+            into, out = forks.stdin, forks.stdout
+            assert into is not None and out is not None and out.readline() == "ready\n"
+
+            def kill(after: float) -> bool:
+                into.write(f"{after}\n")
+                into.flush()
+                told = out.readline()
+                assert told in ("killed\n", "ended\n")
+                return told == "killed\n"
+
+            yield kill
+            into.close()
+
+    def seconds(self, kill: Callable[[float], bool]) -> float:
         """How long an undisturbed rebuild is at work, of a change."""
         self.change()
-        process = self.start()
         began = time.perf_counter()
-        process.communicate()
+        kill(float("inf"))
         return time.perf_counter() - began
-
-    def kill(self, after: float) -> bool:
-        """Kill a rebuild so many seconds after it set to work; was it still at it?"""
-        process = self.start()
-        try:
-            process.communicate(timeout=after)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            return True
-        return False
 
     def assert_whole(self, before: Path) -> None:
         """The current generation passes every check and is searched.
@@ -153,23 +179,24 @@ def main(work: Path, times: int, full: bool) -> None:
     """Disturb so many rebuilds and say how many of them were at work."""
     trial = Trial(work, files=30)
     chance, hit, began = random.Random(0), 0, time.perf_counter()
-    long = trial.seconds()
-    for n in range(1, times + 1):
-        trial.change()
-        before = current_generation(trial.index_dir)
-        if full:
-            hit += run_out(trial, n / (times + 1))
-        else:
-            hit += trial.kill(chance.uniform(0, 1) * long)
-            trial.assert_whole(before)
-        trial.assert_finishes()
-        if n % 5 == 0:
-            print(
-                f"{hit} of {n} {'ran out of space' if full else 'killed'} at work; each index left "
-                "was whole, and each next rebuild gave the bytes of an undisturbed one "
-                f"({time.perf_counter() - began:.0f} s)",
-                flush=True,
-            )
+    with trial.killer() as kill:
+        long = trial.seconds(kill)
+        for n in range(1, times + 1):
+            trial.change()
+            before = current_generation(trial.index_dir)
+            if full:
+                hit += run_out(trial, n / (times + 1))
+            else:
+                hit += kill(chance.uniform(0, 1) * long)
+                trial.assert_whole(before)
+            trial.assert_finishes()
+            if n % 10 == 0:
+                print(
+                    f"{hit} of {n} {'ran out of space' if full else 'killed'} at work; each index "
+                    "left was whole, and each next rebuild gave the bytes of an undisturbed one "
+                    f"({time.perf_counter() - began:.0f} s)",
+                    flush=True,
+                )
 
 
 def run_out(trial: Trial, share: float) -> bool:

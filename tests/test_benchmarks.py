@@ -10,8 +10,10 @@ import pytest
 
 from benchmarks.backends import makers
 from benchmarks.encoding import ndcg
+from benchmarks.million import percentiles
 from benchmarks.passages import Ranks, measure, place
 from benchmarks.reading import Asked, cmrc_f1, squad_f1
+from benchmarks.scale import questions, tables
 from embeddings import Config, Encoder
 
 
@@ -84,3 +86,34 @@ def test_back_ends_give_the_rows_of_the_first(model_dir: Path) -> None:
     want = made["sentence-transformers"]()(texts)
     for name in made.keys() - {"torch-int8"}:  # which is as far off as its row in the table says
         assert (want * made[name]()(texts)).sum(axis=1).min() > 0.98, name
+
+
+def test_percentiles_are_milliseconds() -> None:
+    assert percentiles([i / 1000 for i in range(101)]) == {"p50": 50.0, "p95": 95.0}
+
+
+def test_questions_of_articles_are_the_same_each_time() -> None:
+    texts = [f"第{n}座工厂昨日开工，投资约{n}50万元，招收工人{n}00名。" * 3 for n in range(1, 9)]
+    asked = questions(texts, 6)
+    assert asked == questions(texts, 6) and len(asked) == 6 and len(set(asked)) > 3
+    assert questions(["无。"], 2) == []
+
+
+def test_scale_is_told_as_tables() -> None:
+    times = {"p50": 1.0, "p95": 2.0}
+    names = ("chunks", "files", "seconds", "passages_per_s", "peak_mb", "index_mb")
+    one = {
+        "build": {name: i for i, name in enumerate(names)},
+        "answer": {
+            "open_s": 6,
+            "answer_ms": times,
+            "stages_ms": {"retrieve": times, "read": times, "cite": times},
+        },
+    }
+    both = "1.0 / 2.0"
+    assert tables({"1000": one}).splitlines()[-1] == (
+        f"| 0 | 1 | 2 | 3 | 4 | 5 | 6 | {both} | {both} | {both} | {both} |"
+    )
+    found = {"rows": 9, "recall@10": 0.97, "search_ms": times, "flat_ms": times, "built_s": 5}
+    last = tables({"vectors": {**found, "mb": 7}}).splitlines()[-1]
+    assert last == f"| 9 | 0.97 | {both} | {both} | 5 | 7 |"

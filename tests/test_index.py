@@ -174,7 +174,7 @@ def test_another_corpus(built: Path, corpus: Path, config: Config) -> None:
 def test_another_version_of_the_code(
     built: Path, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("embeddings.index.recipe_fingerprint", lambda: "other")
+    monkeypatch.setattr("embeddings.fit.recipe_fingerprint", lambda: "other")
     with pytest.raises(IndexMismatch, match="another version of this program"):
         Index.open(built, config=config)
 
@@ -183,7 +183,7 @@ def test_a_library_that_may_write_otherwise(
     built: Path, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = {**library_versions(), "faiss-cpu": "99.1.0", "jieba": "99"}
-    monkeypatch.setattr("embeddings.index.library_versions", lambda: now)
+    monkeypatch.setattr("embeddings.fit.library_versions", lambda: now)
     with pytest.raises(IndexMismatch, match=r"fit: library faiss-cpu was \d+ and is 99\. Run"):
         Index.open(built, config=config)
 

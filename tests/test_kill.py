@@ -88,12 +88,13 @@ def test_a_full_file_system(trial: Trial, share: float) -> None:
 @pytest.mark.slow
 def test_killed_at_random_moments(tmp_path: Path) -> None:
     trial = Trial(tmp_path, files=12)
-    long = trial.seconds()
     killed = 0
-    for n in range(10):
-        trial.change()
-        before = current_generation(trial.index_dir)
-        killed += trial.kill(long * 0.09 * n)
-        trial.assert_whole(before)
-        trial.assert_finishes()
+    with trial.killer() as kill:
+        long = trial.seconds(kill)
+        for n in range(10):
+            trial.change()
+            before = current_generation(trial.index_dir)
+            killed += kill(long * 0.09 * n)
+            trial.assert_whole(before)
+            trial.assert_finishes()
     assert killed >= 5

@@ -96,3 +96,22 @@ def test_lines_that_are_no_chunks(tmp_path: Path, line: str) -> None:
         (tmp_path / f"{name}.jsonl").write_text(line + "\n", encoding="utf-8")
         with pytest.raises(IndexDamaged, match=rf"{name}\.jsonl cannot be read"):
             read(tmp_path)
+
+
+def test_lines_are_read_when_they_are_asked_for(built: Path) -> None:
+    folder = current_generation(built)
+    chunks = read_chunks(folder)
+    assert [chunk.id for chunk in chunks] == list(range(len(chunks))) and len(chunks) >= 3
+    assert chunks[-1] == chunks[len(chunks) - 1] == chunks[1:][-1]
+    with pytest.raises(IndexError):
+        chunks[len(chunks)]
+    path = folder / "chunks.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + b"{\n" + lines[2])
+    damaged = read_chunks(folder)
+    assert (damaged[0], damaged[2]) == (chunks[0], chunks[2])
+    with pytest.raises(IndexDamaged, match=r"chunks\.jsonl cannot be read: line 2"):
+        damaged[1]
+    path.write_bytes(b"".join(lines)[:-1])
+    with pytest.raises(IndexDamaged, match="its last line has no end"):
+        read_chunks(folder)

@@ -45,9 +45,24 @@ def test_recall_is_what_is_found_of_the_nearest() -> None:
     assert VectorIndex.build(rows).recall() == 1.0
     index = VectorIndex.build(rows, flat_below=100)
     assert index.recall() > 0.95
+    index._index.nprobe = 1  # one list of 62
+    assert index.recall() < 0.7
     exact = VectorIndex.build(unit_rows(2000, seed=2), flat_below=100)
     index.search = exact.search  # type: ignore[method-assign]  # finds other rows
     assert index.recall() < 0.1
+
+
+def test_the_same_rows_give_the_same_bytes_whatever_the_threads(tmp_path: Path) -> None:
+    import faiss
+
+    rows, before = unit_rows(3000), faiss.omp_get_max_threads()
+    try:
+        for threads in (1, 2, 3):
+            faiss.omp_set_num_threads(threads)
+            VectorIndex.build(rows, flat_below=100).save(tmp_path / f"{threads}")
+    finally:
+        faiss.omp_set_num_threads(before)
+    assert len({(tmp_path / f"{threads}").read_bytes() for threads in (1, 2, 3)}) == 1
 
 
 @pytest.mark.parametrize("flat_below", [100, 1])

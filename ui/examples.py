@@ -20,6 +20,7 @@ from ui.talk import Desk
 
 SURE = 0.65  # confidence of the answers to questions that are offered
 TRIED = 16  # questions asked at most
+_LOOKED_AT = 500  # articles that they are drawn from
 _COUNTED = re.compile(
     r"(?<![^\n。！？；;，,“”])(?![该此其这那已共])(?P<before>[\u4e00-\u9fff]{4,14})(?P<number>\d{2,6})(?:余|多)?"
     r"(?P<unit>个|名|户|亩|家|件|公里|处|项)(?P<thing>[\u4e00-\u9fff]{2,8})?(?=[。！？；;，,])"
@@ -70,7 +71,7 @@ class Offer:
 def examples_of(desk: Desk, most: int = 3) -> list[str]:
     """Up to that many questions that are answered rightly and surely, in both languages."""
     kept: list[Example] = []
-    for example in drawn(desk.bot.articles())[:TRIED]:
+    for example in drawn(desk.bot.articles()[:_LOOKED_AT])[:TRIED]:
         time.sleep(0.05)  # a visitor who waits for an answer gets it first
         if len(kept) < most - (all(e.language == example.language for e in kept) and bool(kept)):
             try:
