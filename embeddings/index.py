@@ -206,10 +206,17 @@ class Index:
         self, vector: npt.NDArray[np.float32], ids: Sequence[int]
     ) -> npt.NDArray[np.float32]:
         """(ids,) float32 scores of these chunks, as search_vector gives them."""
+        if not len(ids):
+            return np.zeros(0, dtype=np.float32)
+        starts = self._offsets[list(ids)]
+        counts = self._offsets[np.array(ids) + 1] - starts  # sentences of each, never 0
+        first = np.cumsum(counts) - counts  # where each chunk's begin among all of theirs
+        rows = np.arange(counts.sum()) + np.repeat(starts - first, counts)
+        cosines = self._vectors.at(rows) @ vector  # (sentences of all ids,)
+        best, mean = np.maximum.reduceat(cosines, first), np.add.reduceat(cosines, first) / counts
         weight = self.config.dense_mean
-        cosines = [self.sentence_vectors(i) @ vector for i in ids]  # each (sentences,)
-        found = [(row.max() + weight * row.mean()) / (1 + weight) for row in cosines]
-        return np.array(found, dtype=np.float32)
+        scores: npt.NDArray[np.float32] = ((best + weight * mean) / (1 + weight)).astype(np.float32)
+        return scores
 
     def sentence_vectors(self, chunk_id: int) -> npt.NDArray[np.float32]:
         """(sentences of the chunk, d) float32 unit rows, in order."""

@@ -96,12 +96,11 @@ class VectorIndex:
 
         Of a flat index as they were given, of an inverted file rounded to 11 bits.
         """
-        stop = len(self) if stop is None else stop
-        rows: Rows = (
-            self._index.reconstruct_n(start, stop - start)
-            if self._exact
-            else self._index.reconstruct_batch(np.arange(start, stop))
-        )
+        return self.at(np.arange(start, len(self) if stop is None else stop))
+
+    def at(self, ids: npt.NDArray[np.int64]) -> Rows:
+        """The (n, d) rows of (n,) ids, as `rows` gives them."""
+        rows: Rows = self._index.reconstruct_batch(ids)
         return rows
 
     def recall(self, k: int = _NEAREST, questions: int = _QUESTIONS) -> float:
