@@ -171,6 +171,18 @@ def sweep(index_dir: Path, keep: tuple[str, ...] = ()) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
+def worth_keeping(index_dir: Path) -> tuple[str, ...]:
+    """The current generation and the newest others, as many as are kept.
+
+    A build that was killed before it swept leaves more. None, where CURRENT names no generation.
+    """
+    names, current = [path.name for path in generations(index_dir)], _pointed(index_dir)
+    if current not in names:
+        return ()
+    others = [name for name in names if name != current]
+    return (current, *others[max(len(others) - (KEPT - 1), 0) :])
+
+
 def _pointed(index_dir: Path) -> str:
     try:
         return (index_dir / POINTER).read_text(encoding="utf-8").strip()

@@ -12,7 +12,7 @@ from .build import Plan, Progress, build
 from .config import Config
 from .encoder import Encoder, model_fingerprint
 from .errors import WenjuError
-from .generations import current_generation, earlier, point, publish, sweep
+from .generations import current_generation, earlier, point, publish, sweep, worth_keeping
 from .journal import NAME as JOURNAL
 from .journal import Journal
 from .lock import locked, writing
@@ -46,7 +46,7 @@ def rebuild(
     hashes = corpus_hashes(corpus)
     fingerprint = encoder.fingerprint if encoder else model_fingerprint(config.encoder)
     with writing(index_dir), locked(index_dir, wait):
-        sweep(index_dir)
+        sweep(index_dir, keep=worth_keeping(index_dir))
         plan = Plan(corpus, config, fingerprint, encoder, workers, progress or _silent)
         if not full:
             same = _unchanged(index_dir, plan, hashes)

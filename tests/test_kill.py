@@ -18,7 +18,9 @@ _DIE = """
 import os, signal, sys
 from pathlib import Path
 import embeddings
-steps, build = sys.modules["embeddings.rebuild"], sys.modules["embeddings.build"]
+steps, build, generations = (
+    sys.modules["embeddings." + name] for name in ("rebuild", "build", "generations")
+)
 def dying(call, left=[{times}]):
     def wrapped(*args, **kwargs):
         left[0] -= 1
@@ -46,6 +48,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
         ("os.fsync", 3),
         ("Path.rename", 1),
         ("os.replace", 1),
+        ("generations.sweep", 1),
         ("steps.Journal.forget_unused", 1),
     ],
 )
@@ -55,7 +58,7 @@ def test_killed_at_a_step(trial: Trial, where: str, times: int) -> None:
     process = trial.start(_DIE.format(where=where, times=times))
     _, told = process.communicate()
     assert process.returncode == -signal.SIGKILL, told
-    published = where.endswith("forget_unused")
+    published = where.endswith(("forget_unused", "generations.sweep"))
     assert (current_generation(trial.index_dir) != before) == published
     trial.assert_whole(before)
     trial.assert_finishes()
