@@ -23,6 +23,7 @@ from ui.browse import QUIET, articles_tab, figures_tab, search_tab
 from ui.examples import Offer
 from ui.sheet import Sheet
 from ui.talk import Desk, Talk, question_of, turns_of
+from ui.talks import conversations, drawer
 from ui.words import LANGUAGES, Spoken, preferred
 
 log = logging.getLogger(__name__)
@@ -75,9 +76,12 @@ def build_app(
             theme = gr.Button("◐", size="sm", scale=0, min_width=44, elem_id="wj-theme")
             again = gr.Button("", size="sm", scale=0, min_width=88, elem_id="wj-new")
             spoken.by(again, value="new")
+            talks = gr.Button("", size="sm", scale=0, min_width=88, elem_id="wj-talks-open")
+            spoken.by(talks, value="talks")
+        kept = drawer()
         with gr.Tabs(elem_id="wj-tabs"):
             with spoken.by(gr.Tab(id="ask"), label="ask_tab"):
-                ask = ask_tab(desk, spoken, offer, visitors)
+                ask = ask_tab(desk, spoken, offer, visitors, kept)
             with spoken.by(gr.Tab(id="search"), label="search_tab"):
                 search_tab(desk, spoken, language)
             with spoken.by(gr.Tab(id="articles"), label="articles_tab"):
@@ -85,6 +89,7 @@ def build_app(
             with spoken.by(gr.Tab(id="figures"), label="figures_tab"):
                 figures_tab(desk, spoken)
         _sheet(sheet, ask)
+        conversations(app, desk, ask, kept)
         _speak(app, spoken, language, kept)
         theme.click(fn=None, js=_THEME, api_visibility="private")
         app.load(fn=None, js=_KEPT_THEME, api_visibility="private")

@@ -45,13 +45,14 @@ async function copy(button, text) {
   setTimeout(() => button.classList.remove("wj-done"), 1500);
 }
 
-async function save(name, fetching) {
+function save(name, text, type) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([await fetching], {type: "application/json"}));
+  link.href = URL.createObjectURL(new Blob([text], {type}));
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
 }
+globalThis.wenju = {save}; // for the page's other script
 
 document.addEventListener("click", event => {
   const at = kind => event.target.closest(kind);
@@ -61,7 +62,8 @@ document.addEventListener("click", event => {
     show(server.article(JSON.parse(cited.dataset.cited)));
   else if (at(".wj-why")) show(server.why(at(".wj-why").dataset.trace));
   else if (at(".wj-export"))
-    save("wenju-why.json", server.why_json(at(".wj-export").dataset.trace));
+    server.why_json(at(".wj-export").dataset.trace)
+      .then(told => save("wenju-why.json", told, "application/json"));
   else if (at(".wj-link")) copy(at(".wj-link"), location.href);
   else if (at(".wj-copy")) copy(at(".wj-copy"), at(".wj-copy").dataset.text);
   else if (at(".wj-lines"))

@@ -42,3 +42,8 @@ class Traces:
                 "这个回答的依据已不再保存，请重新提问。"
             )
         return explain(reading, config)
+
+    def kept(self, name: str) -> bool:
+        """Is the reading of that name still there?"""
+        with self._using:
+            return name in self._kept
