@@ -21,6 +21,7 @@ from rag.explanation import passage_of
 from ui.ask import VISITORS, AskTab, ask_tab
 from ui.browse import QUIET, articles_tab, figures_tab, search_tab
 from ui.examples import Offer
+from ui.feedback import Feedback
 from ui.sheet import Sheet
 from ui.talk import Desk, Talk, question_of, turns_of
 from ui.talks import conversations, drawer
@@ -63,7 +64,7 @@ def build_app(
     examples: questions to offer; None draws some from the articles once the page is there.
     """
     desk, spoken = Desk(bot), Spoken()
-    sheet, offer = Sheet(desk), Offer(desk, examples)
+    sheet, offer = Sheet(desk, Feedback()), Offer(desk, examples)
     with gr.Blocks(title="Wenju 问据", analytics_enabled=False, fill_height=True) as app:
         kept = gr.BrowserState(None, storage_key="wenju-language", secret="wenju")
         with gr.Row(elem_id="wj-top"):
@@ -120,10 +121,13 @@ def _sheet(sheet: Sheet, ask: AskTab) -> None:
     def why_json(trace: Any) -> str:
         return sheet.why_json(trace)
 
+    def opinion(said: Any) -> str:
+        return sheet.opinion(said)
+
     reading = gr.HTML(
         html_template=_SHEET,
         js_on_load=_SHEET_SCRIPT.read_text(encoding="utf-8"),
-        server_functions=[article, why, why_json],
+        server_functions=[article, why, why_json, opinion],
         apply_default_css=False,
         elem_id="wj-reading",
     )

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from embeddings.chunks import Span
 from rag import Citation
 from ui.exchange import Exchange, Reply, failed, replied, stopped
 from ui.talk import Desk, Talk, plain
@@ -78,6 +79,10 @@ def _exchange(kept: Kept, desk: Desk) -> Exchange:
 
 
 def _is_whole(citation: Citation) -> bool:
-    """Is the passage as long as its spans say? The page marks it character by character."""
-    lengths = [end - start for start, end in citation.passage_spans]
-    return min(lengths, default=0) >= 0 and sum(lengths) == len(citation.passage)
+    """Are the texts as long as their spans say? The page marks them character by character."""
+    return _fits(citation.passage, citation.passage_spans) and _fits(citation.quote, citation.spans)
+
+
+def _fits(text: str, spans: Sequence[Span]) -> bool:
+    lengths = [end - start for start, end in spans]
+    return min(lengths, default=0) >= 0 and sum(lengths) == len(text)
