@@ -44,7 +44,11 @@ _SHEET = """
 <button type="button" class="wj-close" aria-label="Close 关闭">×</button>
 <div class="wj-sheet" tabindex="0"></div></dialog>
 """
-_SPEAK = """language => { document.documentElement.lang = language === "zh" ? "zh-CN" : "en"; }"""
+_SPEAK = """language => {
+  const zh = language === "zh";
+  document.documentElement.lang = zh ? "zh-CN" : "en";
+  document.querySelector("#wj-theme").ariaLabel = zh ? "深色或浅色" : "Dark or light";
+}"""
 _THEME = """() => {
   const dark = document.body.classList.toggle("dark");
   localStorage.setItem("wenju-theme", dark ? "dark" : "light");
