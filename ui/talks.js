@@ -73,9 +73,11 @@ function row(talk) {
   head.dir = "auto";
   if (sessionStorage.getItem(CURRENT) === talk.key) head.setAttribute("aria-current", "true");
   const when = new Date(talk.at * 1000);
+  const short = {dateStyle: "medium", timeStyle: "short"};
+  const told = when.toLocaleString(document.documentElement.lang || "zh-CN", short);
   const facts = made("p", "", {class: "wj-file"});
   facts.append(
-    made("time", when.toLocaleString(document.documentElement.lang), {datetime: when.toISOString()}),
+    made("time", told, {datetime: when.toISOString()}),
     ` · ${say.count.replace("{}", talk.exchanges.length)}`);
   const tools = made("div", "", {class: "wj-tools"});
   tools.append(

@@ -36,7 +36,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "tagline": "Ask in Chinese, English or both. Every answer shows the lines that prove it.",
         "welcome": "Ask the newspaper something",
         "new": "New",
-        "talks": "Conversations",
+        "talks": "Chats",
         "language": "Interface language",
         "ask_tab": "Ask",
         "search_tab": "Search",
