@@ -34,9 +34,8 @@ class Chat:
     async def begin(cls, http: httpx.AsyncClient, address: str) -> Chat:
         """Loads the page's description. Raises PageError where it has no question box."""
         config = (await http.get(f"{address}config")).raise_for_status().json()
-        box = next(
-            (c["id"] for c in config["components"] if c["props"].get("elem_id") == "wj-box"), None
-        )
+        parts = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
+        box = int(parts.get("wj-box", -1))
         for number, event in enumerate(config["dependencies"]):
             if [box, "submit"] in event["targets"]:
                 return cls(http, address, secrets.token_hex(6), event.get("id", number), box)

@@ -26,7 +26,7 @@ _THUMB = (
 )
 
 
-def confidence_words(confidence: float, language: str) -> str:
+def confidence_words(confidence: float, language: Language) -> str:
     """Confidence in [0, 1] in words."""
     steps = LABELS[language].confidence
     return next((words for least, words in steps if confidence >= least), steps[-1][1])
