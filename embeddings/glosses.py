@@ -83,7 +83,12 @@ def _learnt() -> dict[str, list[str]]:
     return {word: stems.split() for word, stems in rows}
 
 
-def _parts(word: str) -> list[str]:
+def learnt_stems(word: str) -> Sequence[str]:
+    """Stems of what translators render a word by, the likeliest first; () for an unknown one."""
+    return _learnt().get(word, ())
+
+
+def parts(word: str) -> list[str]:
     """A word of three characters and more as shorter dictionary words, the longest from left."""
     out, at = [], 0
     while len(word) > 2 and at < len(word):
@@ -102,7 +107,7 @@ def gloss_terms(word: str, senses: int) -> tuple[str, ...]:
     for a long word, of the dictionary words that it is made of.
     """
     terms: list[str] = []
-    for part in (word, *_parts(word)):
+    for part in (word, *parts(word)):
         for sense in _dictionary().get(part, [])[:senses]:
             terms += english_terms(_NOTE.sub(" ", sense))
         terms += _learnt().get(part, [])

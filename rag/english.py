@@ -94,16 +94,23 @@ def name(text: str) -> Form | None:
 
     A person is a known surname and one or two characters more that are no dictionary word.
     """
-    place = _PLACE.fullmatch(text)
-    if place:
-        spelt = pinyin(place["stem"], tones=False).replace(" ", "").capitalize()
-        return Form(text, f"{spelt} {_PLACES[place['kind']]}", "name")
+    if place := place_name(text):
+        return place
     if not (2 <= len(text) <= 3 and HAN.fullmatch(text)) or text[0] not in _SURNAMES:
         return None
     if dictionary_senses(text):
         return None
     given = pinyin(text[1:], tones=False).replace(" ", "")
     return Form(text, f"{pinyin(text[0], tones=False).capitalize()} {given.capitalize()}", "name")
+
+
+def place_name(text: str) -> Form | None:
+    """A place's name by its last characters: 河口区, Hekou District; None for any other text."""
+    place = _PLACE.fullmatch(text)
+    if place is None:
+        return None
+    spelt = pinyin(place["stem"], tones=False).replace(" ", "").capitalize()
+    return Form(text, f"{spelt} {_PLACES[place['kind']]}", "name")
 
 
 def glosses(text: str, senses: int = 3) -> Iterator[Gloss | str]:

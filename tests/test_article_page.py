@@ -11,6 +11,7 @@ from embeddings.errors import QuestionError
 from tests.fragments import HOSTILE, visible
 from tests.standin import FILE, HEAD, PAGE, QUOTE, TAIL, TEXT, TITLE, StandIn, whole
 from ui.article import Place, article_html, missing_html
+from ui.feedback import Feedback
 from ui.sheet import Sheet
 from ui.talk import Desk
 
@@ -120,11 +121,11 @@ def test_place_comes_back_as_it_was_sent():
 def test_what_is_no_place_is_named(sent):
     with pytest.raises(QuestionError, match="leads to no article"):
         Place.of(sent)
-    assert "leads to no article" in Sheet(Desk(StandIn())).article(sent)  # type: ignore[arg-type]
+    assert "leads to no article" in Sheet(Desk(StandIn()), Feedback()).article(sent)  # type: ignore[arg-type]
 
 
 def test_desk_gives_the_article_or_says_why_not():
-    sheet = Sheet(Desk(StandIn()))  # type: ignore[arg-type]
+    sheet = Sheet(Desk(StandIn()), Feedback())  # type: ignore[arg-type]
     assert sheet.article(SENT) == article_html(whole(), PLACE, 0.8)
     assert "There is no article 3; this index has &lt;one&gt;." in sheet.article(
         {**SENT, "article": 3}

@@ -162,7 +162,7 @@ def test_citation_leads_to_its_article_and_evidence():
 def test_citation_of_a_given_passage_leads_nowhere():
     page = reply(an_answer(citations=(citation(article=None),)))
     assert places(page) == []
-    assert "<button" not in page and "wj-opens" not in page
+    assert "wj-opens" not in page and "wj-link" not in page
 
 
 @pytest.mark.parametrize(
@@ -199,3 +199,24 @@ def test_english_question_gets_english_forms_beside_the_printed_words():
     assert "<dd>Hekou District</dd>" in named
     assert "wj-english" not in reply(replace(asked, language="zh"))
     assert "wj-english" not in reply(an_answer("Rivers", language="en"))
+
+
+def test_answer_is_copied_and_judged_where_it_is_still_known():
+    answer = an_answer('3"万\n册')
+    page = render.answer_html(answer, SURE, trace="name<")
+    assert (
+        '<button type="button" class="wj-copy" data-text="3&quot;万&#10;册">复制回答</button>'
+        in page
+    )
+    assert re.findall(r'data-verdict="(\w+)" data-trace="([^"]*)"', page) == [
+        ("up", "name&lt;"),
+        ("down", "name&lt;"),
+    ]
+    assert 'aria-label="答得好"' in page and '<form class="wj-reason"' in page
+    assert "wj-thumb" not in reply(answer) and "wj-reason" not in reply(answer)
+    assert "wj-copy" not in reply(an_answer("没有提到。", refused=True, citations=()))
+
+
+def test_address_of_the_evidence_stands_in_its_card():
+    at = TEXT.index(QUOTE)
+    assert f'data-link="#cite=page_1.txt@{at}-{at + 5}">复制链接</button>' in reply(an_answer())

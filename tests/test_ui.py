@@ -25,7 +25,8 @@ from ui.__main__ import main, port_fault
 from ui.app import build_app, launch_app
 from ui.ask import messages_of
 from ui.examples import Offer, drawn
-from ui.talk import Desk, Exchange, plain
+from ui.exchange import Exchange
+from ui.talk import Desk, plain
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -21,8 +21,10 @@ from rag.explanation import passage_of
 from ui.ask import VISITORS, AskTab, ask_tab
 from ui.browse import QUIET, articles_tab, figures_tab, search_tab
 from ui.examples import Offer
+from ui.feedback import Feedback
 from ui.sheet import Sheet
 from ui.talk import Desk, Talk, question_of, turns_of
+from ui.talks import conversations, drawer
 from ui.words import LANGUAGES, Spoken, preferred
 
 log = logging.getLogger(__name__)
@@ -42,7 +44,11 @@ _SHEET = """
 <button type="button" class="wj-close" aria-label="Close 关闭">×</button>
 <div class="wj-sheet" tabindex="0"></div></dialog>
 """
-_SPEAK = """language => { document.documentElement.lang = language === "zh" ? "zh-CN" : "en"; }"""
+_SPEAK = """language => {
+  const zh = language === "zh";
+  document.documentElement.lang = zh ? "zh-CN" : "en";
+  document.querySelector("#wj-theme").ariaLabel = zh ? "深色或浅色" : "Dark or light";
+}"""
 _THEME = """() => {
   const dark = document.body.classList.toggle("dark");
   localStorage.setItem("wenju-theme", dark ? "dark" : "light");
@@ -62,7 +68,7 @@ def build_app(
     examples: questions to offer; None draws some from the articles once the page is there.
     """
     desk, spoken = Desk(bot), Spoken()
-    sheet, offer = Sheet(desk), Offer(desk, examples)
+    sheet, offer = Sheet(desk, Feedback()), Offer(desk, examples)
     with gr.Blocks(title="Wenju 问据", analytics_enabled=False, fill_height=True) as app:
         kept = gr.BrowserState(None, storage_key="wenju-language", secret="wenju")
         with gr.Row(elem_id="wj-top"):
@@ -75,9 +81,12 @@ def build_app(
             theme = gr.Button("◐", size="sm", scale=0, min_width=44, elem_id="wj-theme")
             again = gr.Button("", size="sm", scale=0, min_width=88, elem_id="wj-new")
             spoken.by(again, value="new")
+            talks = gr.Button("", size="sm", scale=0, min_width=88, elem_id="wj-talks-open")
+            spoken.by(talks, value="talks")
+        kept = drawer()
         with gr.Tabs(elem_id="wj-tabs"):
             with spoken.by(gr.Tab(id="ask"), label="ask_tab"):
-                ask = ask_tab(desk, spoken, offer, visitors)
+                ask = ask_tab(desk, spoken, offer, visitors, kept)
             with spoken.by(gr.Tab(id="search"), label="search_tab"):
                 search_tab(desk, spoken, language)
             with spoken.by(gr.Tab(id="articles"), label="articles_tab"):
@@ -85,6 +94,7 @@ def build_app(
             with spoken.by(gr.Tab(id="figures"), label="figures_tab"):
                 figures_tab(desk, spoken)
         _sheet(sheet, ask)
+        conversations(app, desk, ask, kept)
         _speak(app, spoken, language, kept)
         theme.click(fn=None, js=_THEME, api_visibility="private")
         app.load(fn=None, js=_KEPT_THEME, api_visibility="private")
@@ -115,10 +125,13 @@ def _sheet(sheet: Sheet, ask: AskTab) -> None:
     def why_json(trace: Any) -> str:
         return sheet.why_json(trace)
 
+    def opinion(said: Any) -> str:
+        return sheet.opinion(said)
+
     reading = gr.HTML(
         html_template=_SHEET,
         js_on_load=_SHEET_SCRIPT.read_text(encoding="utf-8"),
-        server_functions=[article, why, why_json],
+        server_functions=[article, why, why_json, opinion],
         apply_default_css=False,
         elem_id="wj-reading",
     )

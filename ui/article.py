@@ -22,7 +22,7 @@ from embeddings.records import IndexedArticle
 from rag import Citation
 from rag.answers import Language
 from rag.rejoined import warning
-from ui.markup import doubt_html, escaped, lang_of, marked
+from ui.markup import doubt_html, escaped, escaped_whole, lang_of, marked
 
 _PARAGRAPH = re.compile(rf"(?:(?!{NEWLINE}).)+", re.DOTALL)
 _MOST_SPANS = 200  # that a page may ask to have marked
@@ -133,8 +133,9 @@ def article_html(article: IndexedArticle, place: Place, sure: float) -> str:
     text = "".join(f"<p>{p}</p>" for p in _paragraphs(article, place, seams))
     found = bool(overlap(article.spans, place.spans))
     title = article.title.strip() or article.source
+    link = escaped(link_to(article.source, place.spans))
     return (
-        f'<article lang="{lang_of(article.text)}" data-link="{escaped(link_of(article, place))}">'
+        f'<article lang="{lang_of(article.text)}" data-link="{link}">'
         "<header>"
         + _line("wj-kicker", article.kicker)
         + f"<h2>{escaped(title)}</h2>"
@@ -152,15 +153,14 @@ def missing_html(message: str) -> str:
     return f'<article role="alert">{doubt_html(message)}</article>'
 
 
-def link_of(article: IndexedArticle, place: Place) -> str:
-    """The end of an address that opens the article at its evidence: #cite=file@12-40,60-72.
+def link_to(source: str, spans: Sequence[Span]) -> str:
+    """The end of an address that opens a file's article at its evidence: #cite=file@12-40,60-72.
 
     "" where there is no evidence: a file holds several articles.
     """
-    if not place.spans:
+    if not spans:
         return ""
-    spans = ",".join(f"{start}-{end}" for start, end in place.spans)
-    return f"#cite={quote(article.source)}@{spans}"
+    return f"#cite={quote(source)}@{','.join(f'{start}-{end}' for start, end in spans)}"
 
 
 def overlap(spans: Sequence[Span], others: Sequence[Span]) -> int:
@@ -176,7 +176,7 @@ def _tools(article: IndexedArticle, place: Place, labels: _Labels) -> str:
     )
     copy = (
         f'<button type="button" class="wj-link">{labels.link}</button>'
-        f'<button type="button" class="wj-copy" data-text="{html.escape(evidence, quote=True)}">'
+        f'<button type="button" class="wj-copy" data-text="{escaped_whole(evidence)}">'
         f"{labels.quote}</button>"
     )
     return (

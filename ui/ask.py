@@ -11,7 +11,9 @@ import gradio as gr
 from ui import render
 from ui.browse import QUIET
 from ui.examples import Offer
-from ui.talk import Desk, Exchange, Talk, converse
+from ui.exchange import Exchange
+from ui.kept import latest
+from ui.talk import Desk, Talk, converse
 from ui.words import Spoken
 
 # Questions on the page, shown and waiting, at a time; each holds one of Gradio's 40 threads.
@@ -32,6 +34,8 @@ class AskTab:
     examples: gr.Dataset
     box: gr.Textbox
     alone: gr.Checkbox
+    send: gr.Button
+    stop: gr.Button
     asking: Any  # the event that answers, to be cancelled
 
 
@@ -47,8 +51,11 @@ def messages_of(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
     ]
 
 
-def ask_tab(desk: Desk, spoken: Spoken, offer: Offer, visitors: int) -> AskTab:
-    """Lays the tab out, from the top down, and joins its parts."""
+def ask_tab(desk: Desk, spoken: Spoken, offer: Offer, visitors: int, kept: gr.HTML) -> AskTab:
+    """Lays the tab out, from the top down, and joins its parts.
+
+    kept: gets each exchange once it is complete.
+    """
     talk = gr.State(Talk())
     chat = gr.Chatbot(
         elem_id="wj-chat",
@@ -100,23 +107,28 @@ def ask_tab(desk: Desk, spoken: Spoken, offer: Offer, visitors: int) -> AskTab:
             **({} if clicked else {box: ""}),  # taken; what is typed after that stays
         }
         for exchanges in converse(desk, question, said, by_itself):
-            yield {chat: messages_of(exchanges), **once, **idle(said.waiting is not None)}
+            waits = said.waiting is not None
+            done = {} if waits else {kept: latest(said)}
+            yield {chat: messages_of(exchanges), **once, **idle(waits), **done}
             once = {}
         yield {send: gr.skip()}  # what comes last is sent twice, the second time late
 
     def halted(said: Talk) -> dict[Any, Any]:
-        desk.stop(said)
-        return {chat: messages_of(said.exchanges), **idle(False)}
+        stopped = desk.stop(said)
+        done = {kept: latest(said)} if stopped else {}
+        return {chat: messages_of(said.exchanges), **idle(False), **done}
 
     asking = gr.on(  # one event for all three: no second question while one is pending
         [box.submit, send.click, offered.click],
         asked,
         inputs=[box, offered, alone, talk],
-        outputs=[box, chat, offered, alone, send, stop],
+        outputs=[box, chat, offered, alone, send, stop, kept],
         trigger_mode="once",
         concurrency_limit=visitors,
         **QUIET,
     )
     chat.change(fn=None, js=_SHOW_LATEST, api_visibility="private")
-    stop.click(halted, talk, [chat, send, stop], queue=False, cancels=[asking], **QUIET)
-    return AskTab(talk, chat, offered, box, alone, asking)
+    stop.click(
+        halted, talk, [chat, send, stop, kept], queue=False, cancels=[asking], **QUIET,
+    )  # fmt: skip
+    return AskTab(talk, chat, offered, box, alone, send, stop, asking)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 
 from embeddings.chunks import Span
 
@@ -16,6 +17,11 @@ from embeddings.chunks import Span
 def escaped(text: str) -> str:
     """Escaped; a run of line ends is one <br>, because a blank line would end an HTML block."""
     return re.sub(r"\s*[\r\n]\s*", "<br>", html.escape(text, quote=True))
+
+
+def escaped_whole(text: str) -> str:
+    """Escaped for an attribute, with its line ends; on one line, as HTML in a chat has to be."""
+    return html.escape(text, quote=True).replace("\n", "&#10;").replace("\r", "&#13;")
 
 
 def lang_of(text: str) -> str:
@@ -34,15 +40,18 @@ def marked(
     spans: Sequence[Span],
     also: Sequence[Span] = (),
     said: str = "",
+    notes: Mapping[Span, str] = MappingProxyType({}),
 ) -> str:
     """The passage as HTML: what lies in spans inside <mark>, what lies only in also marked lighter.
 
-    said, where it first stands whole inside of spans as printed, is set in <b>.
+    said, where it first stands whole inside of spans as printed, is set in <b>. notes: places in
+    the passage → what is noted there, as attributes of a <span>; one that lies across an edge of
+    the marks is left out.
 
     passage is the text of passage_spans joined; all spans are (start, end) offsets into the file.
     Parts of them outside the passage have nothing to mark.
     """
-    places = [place for start, end in passage_spans for place in range(start, end)]
+    places = places_of(passage_spans)
 
     def tag(at: int) -> str:
         for wanted, opening in ((spans, "<mark>"), (also, '<mark class="wj-also">')):
@@ -61,7 +70,7 @@ def marked(
     def inside(run: Sequence[int]) -> str:
         pieces = []
         for is_said, piece in groupby(run, key=lambda at: at in bold):
-            text = escaped("".join(passage[at] for at in piece))
+            text = _noted(passage, list(piece), notes)
             pieces.append(f"<b>{text}</b>" if is_said else text)
         return "".join(pieces)
 
@@ -70,3 +79,19 @@ def marked(
         html_of_run = inside(list(run))
         parts.append(f"{opening}{html_of_run}</mark>" if opening else html_of_run)
     return "".join(parts)
+
+
+def places_of(spans: Sequence[Span]) -> list[int]:
+    """The offset into the file of each character of the spans' joined text."""
+    return [place for start, end in spans for place in range(start, end)]
+
+
+def _noted(passage: str, run: Sequence[int], notes: Mapping[Span, str]) -> str:
+    """A run of the passage's characters, with the notes that lie in it."""
+    at, parts = run[0], []
+    for (start, end), attributes in sorted(notes.items()):
+        if at <= start and end <= run[-1] + 1:
+            parts.append(escaped(passage[at:start]))
+            parts.append(f"<span {attributes}>{escaped(passage[start:end])}</span>")
+            at = end
+    return "".join((*parts, escaped(passage[at : run[-1] + 1])))

@@ -1,82 +1,32 @@
-"""An Answer goes in, escaped HTML comes out: the short answer, and beside it its numbered sources.
+"""An Answer goes in, escaped HTML comes out: the short answer, and what a reader does with it.
 
 Pure functions. Everything that comes from a question, a file or a model is escaped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from embeddings.chunks import Span
 from rag import Answer, Citation
 from rag.answers import Language
 from rag.english import forms, name
-from rag.rejoined import warning
-from ui.article import Place, place_of
-from ui.markup import doubt_html, escaped, lang_of, marked
+from ui.article import place_of
+from ui.feedback import REASON_CHARS
+from ui.labels import LABELS, Labels
+from ui.markup import escaped, escaped_whole, lang_of
+from ui.sources import near_html, number_html, sources_html
 
 _SHOWN_QUESTION_CHARS = 600
 _SHORT_CHARS = 24  # longer answers are set smaller
 _SHOWN_WORDS = 12  # of a refused question
-_OPEN_SOURCES = 2  # further ones show their headline and unfold on a click
+_THUMB = (
+    '<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true"><path fill="none" '
+    'stroke="currentColor" stroke-width="2" stroke-linejoin="round" d="M7 10v10H3V10zm0 0 5-8c2 0 '
+    '3 1.300 2.600 3.200L14 9h6c1 0 1.700 1 1.400 2l-2.400 7.500c-.3.900-1 1.500-2 1.500H7"/></svg>'
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The page's own words in one language."""
-
-    confidence: tuple[tuple[float, str], ...]  # (at least, in words), highest first
-    refused: str
-    sources: str
-    whole: str  # opens a cited article
-    seconds: str
-    looking: str  # stages of a pending answer
-    reading: str
-    understood: str  # before what a follow-up was understood as
-    correct: str
-    why: str
-    sought: str  # before the words that a refused question was searched by
-    perhaps: str  # above the passages nearest to a refused question
-
-
-LABELS = {
-    "zh": Labels(
-        confidence=((0.85, "很有把握"), (0.65, "比较有把握"), (0.0, "把握不大，请核对原文")),
-        refused="未作答",
-        sources="原文依据",
-        whole="读全文",
-        seconds="{:.2f} 秒",
-        looking="正在检索 …",
-        reading="找到 {} 段，正在阅读 …",
-        understood="理解为",
-        correct="改一改",
-        why="为什么这样答",
-        sought="查找了",
-        perhaps="没有把握的相关段落，也许有用",
-    ),
-    "en": Labels(
-        confidence=(
-            (0.85, "confident"),
-            (0.65, "fairly confident"),
-            (0.0, "unsure: check the text"),
-        ),
-        refused="No answer",
-        sources="The lines that say so",
-        whole="Read the whole article",
-        seconds="{:.2f} s",
-        looking="Searching …",
-        reading="Found {} passages, reading …",
-        understood="Understood as",
-        correct="Correct it",
-        why="Why this answer",
-        sought="Looked for",
-        perhaps="Perhaps of use: the nearest passages",
-    ),
-}
-
-
-def confidence_words(confidence: float, language: str) -> str:
+def confidence_words(confidence: float, language: Language) -> str:
     """Confidence in [0, 1] in words."""
     steps = LABELS[language].confidence
     return next((words for least, words in steps if confidence >= least), steps[-1][1])
@@ -134,7 +84,7 @@ def answer_html(
     """
     labels = LABELS[answer.language]
     numbers = "".join(
-        f"&NoBreak;<sup>{_number(n, place)}</sup>"
+        f"&NoBreak;<sup>{number_html(n, place)}</sup>"
         for n, citation in enumerate(answer.citations, 1)
         for place in [place_of([citation], answer.language, answer.generation)]
     )
@@ -151,9 +101,10 @@ def answer_html(
         + f'<p class="wj-text{size}"><bdi>{escaped(answer.text)}</bdi>{numbers}</p>'
         + (_sought(sought, labels) if answer.refused else _in_english(answer))
         + f'<p class="wj-meta"><span class="wj-state" title="{answer.confidence:.2f}">{state}'
-        f"</span><span>{took}</span>{_why(trace, labels)}</p></div>"
-        + _sources(answer, sure_join)
-        + (_near(near, answer, sure_join) if answer.refused else "")
+        f"</span><span>{took}</span>{_copy(answer, labels)}{_why(trace, labels)}"
+        f"{_thumbs(trace, labels)}</p>{_reason(trace, labels)}</div>"
+        + sources_html(answer, sure_join)
+        + (near_html(near, answer, sure_join) if answer.refused else "")
         + "</div>"
     )
 
@@ -194,72 +145,35 @@ def _why(trace: str, labels: Labels) -> str:
     )
 
 
-def _near(near: Sequence[Citation], answer: Answer, sure_join: float) -> str:
-    """What stands nearest to a refused question: cards without numbers, apart from citations."""
-    if not near:
+def _copy(answer: Answer, labels: Labels) -> str:
+    if answer.refused:
         return ""
-    cards = "".join(
-        _source({0: citation}, answer, sure_join, opened=n == 0) for n, citation in enumerate(near)
-    )
-    return (
-        f'<div class="wj-sources wj-near"><p class="wj-label">{LABELS[answer.language].perhaps}</p>'
-        f'<ul class="wj-list">{cards}</ul></div>'
-    )
+    text = escaped_whole(answer.text)
+    return f'<button type="button" class="wj-copy" data-text="{text}">{labels.copy}</button>'
 
 
-def _number(number: int, place: Place | None) -> str:
-    """A citation's number; where its article can be opened, a click on it does so."""
-    if place is None:
-        return str(number)
-    return f'<button type="button" class="wj-opens"{place.attribute()}>{number}</button>'
-
-
-def _sources(answer: Answer, sure_join: float) -> str:
-    """The citations as cards; those that quote the same passage share one."""
-    if not answer.citations:
+def _thumbs(trace: str, labels: Labels) -> str:
+    """Two buttons that say what the reader thinks; none where nobody knows the answer any more."""
+    if not trace:
         return ""
-    shared: dict[tuple[str, tuple[Span, ...]], dict[int, Citation]] = {}
-    for n, citation in enumerate(answer.citations, 1):
-        shared.setdefault((citation.source, citation.passage_spans), {})[n] = citation
-    cards = "".join(
-        _source(group, answer, sure_join, opened=n < _OPEN_SOURCES)
-        for n, group in enumerate(shared.values())
+    buttons = "".join(
+        f'<button type="button" class="wj-thumb wj-{verdict}" data-verdict="{verdict}" '
+        f'data-trace="{escaped(trace)}" aria-pressed="false" aria-label="{words}" title="{words}">'
+        f"{_THUMB}</button>"
+        for verdict, words in (("up", labels.right), ("down", labels.wrong))
     )
+    return f'<span class="wj-thumbs">{buttons}</span>'
+
+
+def _reason(trace: str, labels: Labels) -> str:
+    """A line for the reason, there once a thumb was clicked."""
+    if not trace:
+        return ""
     return (
-        f'<div class="wj-sources"><p class="wj-label">{LABELS[answer.language].sources}</p>'
-        f'<ol class="wj-list">{cards}</ol></div>'
-    )
-
-
-def _source(
-    numbered: Mapping[int, Citation], answer: Answer, sure_join: float, opened: bool
-) -> str:
-    """One card: numbers, headline, passage with the evidence marked, file. One passage for all.
-
-    The number 0 stands for none: a passage that is only perhaps of use.
-    A click on the passage, or on the words after the file's name, opens the article.
-    """
-    language = answer.language
-    citations = list(numbered.values())
-    first = citations[0]
-    also = [span for citation in citations[1:] for span in citation.spans]
-    passage = marked(first.passage, first.passage_spans, first.spans, also, answer.text)
-    if "<mark>" not in passage:  # evidence outside the passage: show it by itself
-        passage = f"<mark>{escaped(first.quote)}</mark>"
-    title = first.title.strip() or first.source
-    sure = [c.join_confidence for c in citations if c.join_confidence is not None]
-    doubt = warning(min(sure, default=None), sure_join, language)
-    place = place_of(citations, language, answer.generation)
-    leads = f' class="wj-opens"{place.attribute()}' if place else ""
-    words = f'<button type="button"{leads}>{LABELS[language].whole}</button>' if place else ""
-    return (
-        f'<li class="wj-source"><details{" open" if opened else ""}><summary>'
-        f'<span class="wj-number">{" ".join(str(n) for n in numbered if n) or "?"}</span>'
-        f'<span class="wj-title" lang="{lang_of(title)}">{escaped(title)}</span></summary>'
-        f'<blockquote lang="{lang_of(first.passage)}"{leads}>{passage}</blockquote>'
-        + doubt_html(doubt)
-        + f'<div class="wj-foot"><p class="wj-file">{escaped(first.source)}</p>{words}</div>'
-        "</details></li>"
+        f'<form class="wj-reason" data-thanks="{labels.thanks}" hidden>'
+        f'<input name="reason" maxlength="{REASON_CHARS}" autocomplete="off" '
+        f'placeholder="{labels.reason}" aria-label="{labels.reason}">'
+        f'<button>{labels.send}</button><span role="status"></span></form>'
     )
 
 

@@ -45,24 +45,29 @@ async function copy(button, text) {
   setTimeout(() => button.classList.remove("wj-done"), 1500);
 }
 
-async function save(name, fetching) {
+function save(name, text, type) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([await fetching], {type: "application/json"}));
+  link.href = URL.createObjectURL(new Blob([text], {type}));
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
 }
+globalThis.wenju = {save}; // for the page's other script
 
 document.addEventListener("click", event => {
   const at = kind => event.target.closest(kind);
   const cited = at(".wj-opens");
   // words that were just selected in a passage are to be copied, not left
+  // a tap on a glossed word shows its gloss
+  if (at(".wj-term")) return;
   if (cited && (cited.tagName === "BUTTON" || getSelection().isCollapsed))
     show(server.article(JSON.parse(cited.dataset.cited)));
   else if (at(".wj-why")) show(server.why(at(".wj-why").dataset.trace));
   else if (at(".wj-export"))
-    save("wenju-why.json", server.why_json(at(".wj-export").dataset.trace));
-  else if (at(".wj-link")) copy(at(".wj-link"), location.href);
+    server.why_json(at(".wj-export").dataset.trace)
+      .then(told => save("wenju-why.json", told, "application/json"));
+  else if (at(".wj-link")) // of the open article, or of a card
+    copy(at(".wj-link"), new URL(at(".wj-link").dataset.link ?? location.hash, location.href).href);
   else if (at(".wj-copy")) copy(at(".wj-copy"), at(".wj-copy").dataset.text);
   else if (at(".wj-lines"))
     at(".wj-lines").ariaPressed = String(dialog.classList.toggle("wj-printed"));
@@ -70,6 +75,29 @@ document.addEventListener("click", event => {
     trigger("select", {question: at(".wj-correct").dataset.question});
     document.querySelector("#wj-box textarea").focus();
   }
+});
+
+async function say(thumb, reason = "") {
+  const reply = thumb.closest(".wj-answer"), form = reply.querySelector(".wj-reason");
+  const {trace, verdict} = thumb.dataset;
+  for (const one of reply.querySelectorAll(".wj-thumb")) one.ariaPressed = String(one === thumb);
+  form.hidden = false;
+  const told = form.querySelector("[role=status]");
+  try {
+    told.textContent = await server.opinion({trace, verdict, reason}) || form.dataset.thanks;
+  } catch (error) {
+    told.textContent = String(error);
+  }
+}
+document.addEventListener("click", event => {
+  const thumb = event.target.closest(".wj-thumb");
+  if (thumb) say(thumb);
+});
+document.addEventListener("submit", event => {
+  const form = event.target.closest(".wj-reason");
+  if (!form) return;
+  event.preventDefault();
+  say(form.closest(".wj-answer").querySelector(".wj-thumb[aria-pressed=true]"), form.reason.value);
 });
 dialog.addEventListener("click", event => {
   if (event.target === dialog || event.target.closest(".wj-close")) dialog.close();

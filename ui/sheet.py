@@ -12,17 +12,19 @@ from functools import partial
 
 from embeddings.errors import WenjuError
 from ui.article import Place, article_html, missing_html
-from ui.talk import Desk
+from ui.feedback import Feedback, Opinion
+from ui.talk import Desk, plain
 from ui.why import why_html
 
 log = logging.getLogger(__name__)
 
 
 class Sheet:
-    """Articles and explanations as HTML; waits for nobody."""
+    """Articles and explanations as HTML, and what readers say of answers; waits for nobody."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, feedback: Feedback) -> None:
         self._desk = desk
+        self._feedback = feedback
 
     def article(self, place: object) -> str:
         """The article that a citation or a link leads to. place is what the page sent back."""
@@ -39,6 +41,17 @@ class Sheet:
         except WenjuError as error:
             told = {"error": type(error).__name__, "message": str(error)}
         return json.dumps(told, ensure_ascii=False, indent=1)
+
+    def opinion(self, said: object) -> str:
+        """Keeps {"trace", "verdict", "reason"}, which the page sends; returns what went wrong."""
+        sent = said if isinstance(said, dict) else {}
+        trace, verdict, reason = (str(sent.get(key, "")) for key in ("trace", "verdict", "reason"))
+        try:
+            reading = self._desk.traces.reading(trace)
+            self._feedback.add(Opinion.of(trace, reading, verdict, plain(reason)))
+        except WenjuError as error:
+            return str(error)
+        return ""
 
     def _article(self, place: object) -> str:
         bot = self._desk.bot

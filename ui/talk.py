@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,25 +21,12 @@ from rag.matches import sought
 from rag.question import Turn
 from rag.steps import Reading
 from ui import render
+from ui.exchange import Exchange, Reply, failed, replied, stopped
 from ui.traces import Traces
 
 log = logging.getLogger(__name__)
 
 _FORM = '{"role": "user" or "assistant", "content": "text"}'
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One question and what stands below it on the page.
-
-    A refusal and an answer that is still awaited have no text. A failed question is not handed on
-    as context: what broke one answer would break the next.
-    """
-
-    question: str
-    html: str
-    text: str | None = None  # the answer; None where there is none
-    failed: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -49,6 +37,7 @@ class Talk:
     """
 
     exchanges: list[Exchange] = field(default_factory=list)  # answered, oldest first
+    key: str = ""  # its name in the reader's browser, from the first question on
     waiting: str | None = None  # the question whose answer is awaited; no other is taken meanwhile
     turn: int = 0  # counts the questions taken and stopped: a reply to an earlier one is dropped
     closed: bool = False
@@ -71,6 +60,7 @@ class Desk:
         with self._taking:
             if talk.waiting is not None or talk.closed:
                 return None
+            talk.key = talk.key or secrets.token_urlsafe(9)
             talk.waiting = question
             talk.turn += 1
             return talk.turn
@@ -83,14 +73,15 @@ class Desk:
                 if exchange is not None and not talk.closed:
                     talk.exchanges.append(exchange)
 
-    def stop(self, talk: Talk) -> None:
-        """The conversation waits no longer; its question stands there as stopped."""
+    def stop(self, talk: Talk) -> bool:
+        """The conversation waits no longer; its question stands there as stopped. Did it wait?"""
         with self._taking:
-            if talk.waiting is not None:
-                html = render.stopped_html()
-                talk.exchanges.append(Exchange(talk.waiting, html, failed=True))
-                talk.waiting = None
-                talk.turn += 1
+            question, talk.waiting = talk.waiting, None
+            if question is None:
+                return False
+            talk.exchanges.append(stopped(question))
+            talk.turn += 1
+            return True
 
     def answer(self, question: str, history: Sequence[Turn]) -> Answer:
         """As Chatbot.answer; waits for its turn."""
@@ -118,23 +109,21 @@ class Desk:
                     return
                 yield render.reading_html(len(step.hits), step.asked.language)
         except WenjuError as error:
-            yield Exchange(question, render.error_html(str(error)), failed=True)
+            yield failed(question, str(error))
         except Exception as error:  # a fault of ours: the log has the traceback, the reader a line
             log.exception("no answer to %.200r", question)
-            what = f"{type(error).__name__}: {error}"
-            yield Exchange(question, render.error_html(what), failed=True)
+            yield failed(question, f"{type(error).__name__}: {error}")
 
     def _exchange(self, question: str, reading: Reading) -> Exchange:
         answer = reading.answer
-        page = render.answer_html(
+        reply = Reply(
             answer,
-            self.bot.config.sure_join,
             understood=reading.asked.text != reading.asked.asked,
             near=nearest(reading) if answer.refused else (),
             sought=sought(reading.asked.text),
             trace=self.traces.keep(reading),
         )
-        return Exchange(question, page, None if answer.refused else answer.text)
+        return replied(question, reply, self.bot.config.sure_join)
 
 
 def converse(

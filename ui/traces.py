@@ -34,6 +34,10 @@ class Traces:
 
     def explain(self, name: object, config: Config) -> Explanation:
         """Why the reading of that name ended so. Raises QuestionError where it is not kept."""
+        return explain(self.reading(name), config)
+
+    def reading(self, name: object) -> Reading:
+        """The reading of that name. Raises QuestionError where it is not kept."""
         with self._using:
             reading = self._kept.get(name) if isinstance(name, str) else None
         if reading is None:
@@ -41,4 +45,9 @@ class Traces:
                 "What this answer was made from is no longer kept. Please ask again. "
                 "这个回答的依据已不再保存，请重新提问。"
             )
-        return explain(reading, config)
+        return reading
+
+    def kept(self, name: str) -> bool:
+        """Is the reading of that name still there?"""
+        with self._using:
+            return name in self._kept
