@@ -15,7 +15,7 @@ from pathlib import Path
 from . import show
 from .articles import read_page
 from .build import Progress
-from .config import Config, default_corpus
+from .config import Config, bundled_seeds, default_corpus, default_index
 from .errors import CorpusError, WenjuError
 from .generations import corpus_of, current_generation, generations, holds_index, mending
 from .manifest import Manifest
@@ -103,6 +103,8 @@ def _corpus(args: argparse.Namespace) -> Path:
     if args.corpus is not None:
         return Path(args.corpus)
     found = corpus_of(args.index) if holds_index(args.index) else default_corpus()
+    if found == bundled_seeds() and args.index == default_index():
+        found = default_corpus()  # articles were added to the seeds since
     if found is None:
         raise CorpusError(
             f"The index {args.index} does not tell any more which folder it was built from. "

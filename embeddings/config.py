@@ -63,11 +63,22 @@ def data_dir() -> Path:
     return user_data_path("wenju", appauthor=False)
 
 
-def default_corpus() -> Path:
+def bundled_seeds() -> Path:
     """The seeds: of the checkout that this package lies in, else those inside the wheel."""
     package = Path(__file__).resolve().parent
     checkout = package.parent / "seeds"
     return checkout if any(checkout.glob("*.txt")) else package / "seeds"
+
+
+def own_articles() -> Path:
+    """Where a copy of the seeds takes up what is added to them: nobody writes into a package."""
+    return data_dir() / "articles"
+
+
+def default_corpus() -> Path:
+    """The user's own articles once there are some (see own_articles), else the seeds."""
+    own = own_articles()
+    return own if own.is_dir() else bundled_seeds()
 
 
 def default_index() -> Path:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
 
@@ -16,6 +17,7 @@ from .errors import CorpusError
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DECLARED_IN = 2048  # bytes from the beginning
 _ABOVE = 200  # characters of the text that hold its headline, if it has one
+_UNPACKED, _PARTS = 200_000_000, 5000  # bytes and files that a Word file may unpack to
 
 
 def read_document(name: str, data: bytes) -> Decoded:
@@ -88,6 +90,8 @@ def _docx(data: bytes) -> str:
     """Paragraphs and the cells of tables, in order, a line each."""
     import docx
 
+    _check_expansion(data)
+
     def lines() -> Iterator[str]:
         for block in docx.Document(io.BytesIO(data)).iter_inner_content():
             if hasattr(block, "rows"):
@@ -96,6 +100,20 @@ def _docx(data: bytes) -> str:
                 yield block.text
 
     return "\n".join(lines()) + "\n"
+
+
+def _check_expansion(data: bytes) -> None:
+    """Raises ValueError for an archive that would fill the memory: zipfile reads no more than each
+    entry says that it holds, so what they say together is what can come out.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        entries = packed.infolist()
+    size = sum(entry.file_size for entry in entries)
+    if size > _UNPACKED or len(entries) > _PARTS:
+        raise ValueError(
+            f"it unpacks to {size / 1e6:,.0f} MB in {len(entries)} parts, and no more than "
+            f"{_UNPACKED / 1e6:,.0f} MB in {_PARTS} are read"
+        )
 
 
 _READERS: dict[str, tuple[Callable[[bytes], str], str]] = {

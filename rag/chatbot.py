@@ -104,7 +104,7 @@ class Chatbot:
         """Name of the index's generation that is open; "" for an index that is only in memory."""
         return self.index.generation
 
-    def _newest(self) -> Index:
+    def newest(self) -> Index:
         """The index's current generation: a rebuild or a rollback is taken up between questions.
 
         One that cannot be is told of in the log, and the index that is open answers on.
@@ -161,7 +161,7 @@ class Chatbot:
         if k < 1:
             raise QuestionError(f"k is {k}; ask for at least one hit.")
         asked = understand(question, (), self.config.max_question_chars)
-        return retrieve.search(self._newest(), asked.text, k)
+        return retrieve.search(self.newest(), asked.text, k)
 
     def answer(
         self,
@@ -184,7 +184,7 @@ class Chatbot:
 
     def steps(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Retrieved | Reading]:
         """As answer, stage by stage: what is read as soon as it is found, then all of it."""
-        index = self._newest()  # for the whole of this answer
+        index = self.newest()  # for the whole of this answer
         config, clock = index.config, Clock()
         asked = understand(question, history, config.max_question_chars)
         hits = tuple(retrieve.search(index, asked.text, _to_read(asked, config)))

@@ -135,6 +135,9 @@ class StandIn:
     def search(self, question: str, k: int = 20) -> list[Hit]:
         return [a_hit()] if "图书馆" in question or "library" in question else []
 
+    def newest(self) -> None:
+        """There is one generation."""
+
     def articles(self, generation: str | None = None) -> Sequence[IndexedArticle]:
         return (whole(),)
 

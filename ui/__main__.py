@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import argparse
 import errno
+import importlib.util
 import io
-import ipaddress
 import os
 import socket
 import sys
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ui.passwords import Passwords, PasswordsError
+from ui.permission import is_loopback
+
+if TYPE_CHECKING:
+    from rag import Chatbot
+    from ui.archive import Archive
 
 STOPPED, FAILED, BAD_INPUT = 0, 1, 2
 
@@ -22,7 +29,7 @@ def main(argv: list[str] | None = None) -> int:
     args = _arguments(argv)
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    if not _is_loopback(args.host) and args.auth_file is None:
+    if not is_loopback(args.host) and args.auth_file is None:
         return _complain(
             f"{args.host} serves other machines, and anybody there could ask. Say who may: "
             "--auth-file FILE (its lines: python -m ui.passwords NAME >> FILE)",
@@ -39,6 +46,7 @@ def main(argv: list[str] | None = None) -> int:
     from embeddings.errors import WenjuError
     from rag import Chatbot
     from ui.app import build_app, launch_app
+    from ui.guard import Rules
 
     print("Wenju: opening the models and the index …", flush=True)
     try:
@@ -50,20 +58,31 @@ def main(argv: list[str] | None = None) -> int:
         bot.search("warm up", k=1)  # what loads on first use loads now
     except WenjuError as error:
         return _complain(str(error), BAD_INPUT)
+    archive = None if args.no_upload else _archive(bot)
+    rules = Rules(
+        per_minute=args.requests_per_minute,
+        upload_bytes=archive.limits.bytes_at_once if archive else 0,
+        hosts=() if auth else {"localhost", "127.0.0.1", "::1", args.host},
+    )
     try:
-        app = build_app(bot, None, args.max_concurrency)
-        launch_app(app, args.host, args.port, block=True, auth=auth)
+        with tempfile.TemporaryDirectory(prefix="wenju-") as uploads:
+            os.environ["GRADIO_TEMP_DIR"] = uploads  # else one that all of a user's pages share
+            app = build_app(bot, None, args.max_concurrency, archive)
+            launch_app(app, args.host, args.port, block=True, auth=auth, rules=rules, mcp=args.mcp)
     except OSError as error:  # somebody took the port meanwhile
         return _complain(port_fault(args.host, args.port) or str(error), FAILED)
     return STOPPED
 
 
-def _is_loopback(host: str) -> bool:
-    """Does only this machine reach a server there?"""
+def _archive(bot: Chatbot) -> Archive | None:
+    """Where uploads go; None, and why, where they cannot."""
+    from ui.archive import Archive, ArchiveError
+
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        return Archive.of(bot)
+    except ArchiveError as error:
+        print(f"Wenju: without uploads. {error}", file=sys.stderr)
+        return None
 
 
 def port_fault(host: str, port: int) -> str | None:
@@ -99,6 +118,14 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--max-concurrency", type=_visitors, default=32, help="questions waiting at a time, 1 to 32"
     )
+    parser.add_argument(
+        "--requests-per-minute", type=_rate, default=600, metavar="N",
+        help="of one address, 0: any number",
+    )  # fmt: skip
+    parser.add_argument("--no-upload", action="store_true", help="nobody may change the archive")
+    parser.add_argument(
+        "--mcp", action="store_true", help='the endpoints are MCP tools too: "wenju[mcp]"'
+    )
     parser.add_argument("--corpus", type=Path, help="folder of text to answer from")
     parser.add_argument("--index", type=Path, help="folder of the index; with --corpus, made there")
     parser.add_argument("--model", help="another encoder, by folder or name")
@@ -106,6 +133,10 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     args = parser.parse_args(argv)
     if args.corpus is not None and args.index is None:
         parser.error("--corpus needs --index: the folder where its index is kept")
+    if args.mcp and args.auth_file is not None:
+        parser.error("--mcp is for this machine alone: MCP clients cannot log in (--auth-file)")
+    if args.mcp and importlib.util.find_spec("mcp") is None:
+        parser.error('--mcp needs a further package: pip install "wenju[mcp]"')
     return args
 
 
@@ -118,6 +149,12 @@ def _port(text: str) -> int:
 def _visitors(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 32:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of questions from 1 to 32")
+    return int(text)
+
+
+def _rate(text: str) -> int:
+    if not text.isascii() or not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of requests; give 0 or more")
     return int(text)
 
 

@@ -5,29 +5,29 @@ build_app(bot) makes the page without opening a port, so that tests can launch i
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
-from embeddings.errors import WenjuError
 from rag import Chatbot
 from rag.answers import Language
-from rag.explanation import passage_of
+from ui.archive import Archive
 from ui.ask import VISITORS, AskTab, ask_tab
 from ui.browse import QUIET, articles_tab, figures_tab, search_tab
+from ui.endpoints import endpoints
 from ui.examples import Offer
 from ui.feedback import Feedback
+from ui.files import files_part
+from ui.guard import Guard, Rules
 from ui.sheet import Sheet
-from ui.talk import Desk, Talk, question_of, turns_of
+from ui.talk import Desk, Talk
 from ui.talks import conversations, drawer
+from ui.vetting import Limits
 from ui.words import LANGUAGES, Spoken, preferred
-
-log = logging.getLogger(__name__)
 
 _FONTS = (  # of the reader's system, none fetched
     *("system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Noto Sans CJK SC"),
@@ -61,16 +61,24 @@ _KEPT_THEME = """() => {
 
 
 def build_app(
-    bot: Chatbot, examples: Sequence[str] | None = (), visitors: int = VISITORS
+    bot: Chatbot,
+    examples: Sequence[str] | None = (),
+    visitors: int = VISITORS,
+    archive: Archive | None = None,
 ) -> gr.Blocks:
     """The page over one Chatbot, and its named endpoints.
 
     examples: questions to offer; None draws some from the articles once the page is there.
+    archive: where files are sent to; None: nowhere.
     """
     desk, spoken = Desk(bot), Spoken()
+    if archive:
+        archive.renew = desk.renew
     sheet, offer = Sheet(desk, Feedback()), Offer(desk, examples)
-    with gr.Blocks(title="Wenju 问据", analytics_enabled=False, fill_height=True) as app:
-        kept = gr.BrowserState(None, storage_key="wenju-language", secret="wenju")
+    with gr.Blocks(
+        title="Wenju 问据", analytics_enabled=False, fill_height=True, delete_cache=(600, 3600)
+    ) as app:
+        spoken_last = gr.BrowserState(None, storage_key="wenju-language", secret="wenju")
         with gr.Row(elem_id="wj-top"):
             spoken.by(gr.HTML(), value=_HEADER)
             language = gr.Radio(
@@ -89,13 +97,14 @@ def build_app(
                 ask = ask_tab(desk, spoken, offer, visitors, kept)
             with spoken.by(gr.Tab(id="search"), label="search_tab"):
                 search_tab(desk, spoken, language)
-            with spoken.by(gr.Tab(id="articles"), label="articles_tab"):
-                articles_tab(desk, spoken, language)
-            with spoken.by(gr.Tab(id="figures"), label="figures_tab"):
-                figures_tab(desk, spoken)
+            with spoken.by(gr.Tab(id="articles"), label="articles_tab") as tab:
+                changed = [files_part(archive, spoken, language).change] if archive else []
+                articles_tab(desk, spoken, language, [tab.select, *changed])
+            with spoken.by(gr.Tab(id="figures"), label="figures_tab") as tab:
+                figures_tab(desk, spoken, tab)
         _sheet(sheet, ask)
         conversations(app, desk, ask, kept)
-        _speak(app, spoken, language, kept)
+        _speak(app, spoken, language, spoken_last)
         theme.click(fn=None, js=_THEME, api_visibility="private")
         app.load(fn=None, js=_KEPT_THEME, api_visibility="private")
         if examples is None:
@@ -105,7 +114,7 @@ def build_app(
             [ask.talk, ask.box, ask.chat, ask.examples, ask.alone],
             queue=False, cancels=[ask.asking], **QUIET,
         )  # fmt: skip
-        _endpoints(desk)
+        endpoints(desk, archive)
     return app
 
 
@@ -176,31 +185,6 @@ def _renew(offer: Offer, talk: Talk) -> tuple[Any, ...]:
     return Talk(), "", [], examples, gr.update(value=False, visible=False)
 
 
-def _endpoints(desk: Desk) -> None:
-    """What other programs call by name."""
-
-    def ask(question: str, history: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-        """The Answer as JSON. history: earlier turns, {"role", "content"}, oldest first."""
-        try:
-            return desk.answer(question_of(question), turns_of(history)).to_dict()
-        except WenjuError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-        except Exception as error:  # a fault of ours: the log has the traceback
-            log.exception("no answer to %.200r", question)
-            raise gr.Error(f"{type(error).__name__}: {error}", print_exception=False) from error
-
-    def search(question: str, most: int = 10) -> list[dict[str, Any]]:
-        """The passages nearest to a question, best first, as JSON; nothing is answered."""
-        try:
-            hits, _ = desk.search(question_of(question), most)
-            return [asdict(passage_of(question, hit, desk.bot.config)) for hit in hits]
-        except WenjuError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-
-    gr.api(ask, api_name="ask", concurrency_limit=1)
-    gr.api(search, api_name="search", concurrency_limit=1)
-
-
 def launch_app(
     app: gr.Blocks,
     host: str,
@@ -208,10 +192,13 @@ def launch_app(
     *,
     block: bool,
     auth: Callable[[str, str], bool] | None = None,
+    rules: Rules | None = None,
+    mcp: bool = False,
 ) -> str:
     """Serves the page and returns its address; nothing in it comes from another host.
 
-    auth says whether a name and a password open it; None: everybody may.
+    auth says whether a name and a password open it; None: everybody may. rules: what requests
+    are let through. mcp: the endpoints are MCP tools too.
 
     port None takes the first free one from 7860 on. With block, returns when the server stops.
     """
@@ -226,6 +213,10 @@ def launch_app(
         footer_links=[],
         theme=gr.themes.Base(font=_FONTS, font_mono=_FONTS[-1:]),
         css_paths=_STYLE,
+        app_kwargs={"middleware": [Middleware(Guard, rules=rules or Rules())]},
+        max_file_size=Limits().file_bytes,
+        enable_monitoring=False,
+        mcp_server=mcp,
     )
     print(f"Wenju: {address}  (Ctrl-C stops it)", flush=True)
     if block:

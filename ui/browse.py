@@ -45,8 +45,15 @@ def search_tab(desk: Desk, spoken: Spoken, language: gr.Radio) -> None:
     gr.on([box.submit, button.click], found_for, [box, language], found, **QUIET)
 
 
-def articles_tab(desk: Desk, spoken: Spoken, language: gr.Radio) -> None:
-    """All articles of the archive, filtered as one types."""
+def articles_tab(desk: Desk, spoken: Spoken, language: gr.Radio, renewing: Sequence[Any]) -> None:
+    """All articles of the archive, filtered as one types.
+
+    renewing: events after which other articles may be there.
+    """
+
+    def renewed(wanted: str, speaking: Language) -> str:
+        desk.renew()
+        return listed(wanted, speaking)
 
     def listed(wanted: str, speaking: Language) -> str:
         generation = desk.bot.generation
@@ -60,19 +67,40 @@ def articles_tab(desk: Desk, spoken: Spoken, language: gr.Radio) -> None:
         [box.change, language.change], listed, [box, language], shown, trigger_mode="always_last",
         **QUIET,
     )  # fmt: skip
+    gr.on(renewing, renewed, [box, language], shown, trigger_mode="always_last", **QUIET)
 
 
-def figures_tab(desk: Desk, spoken: Spoken) -> None:
-    """What the archive holds, as two plots."""
-    per_file, lengths = figures(desk.bot.articles())
+def figures_tab(desk: Desk, spoken: Spoken, tab: gr.Tab) -> None:
+    """What the archive holds, as two plots; drawn anew when the tab is opened."""
+
+    def drawn() -> list[dict[str, Any]]:
+        """Properties of the two plots."""
+        frames = figures(desk.bot.articles())
+        return [
+            {
+                "value": frame,
+                "sort": list(frame[x]),
+                "y_lim": [0, int(frame["articles"].max()) + 1],
+            }
+            for frame, x in zip(frames, ("file", "length"), strict=True)
+        ]
+
+    def redrawn() -> list[Any]:
+        desk.renew()
+        return [gr.update(**properties) for properties in drawn()]
+
+    plots = []
     with gr.Row(elem_id="wj-figures"):
-        for frame, x, title in ((per_file, "file", "per_file"), (lengths, "length", "lengths")):
+        for properties, x, title in zip(
+            drawn(), ("file", "length"), ("per_file", "lengths"), strict=True
+        ):
             with gr.Column(min_width=300):  # one below the other on a phone
                 plot = gr.BarPlot(
-                    frame, x=x, y="articles", height=320, buttons=[], sort=list(frame[x]),
-                    x_title=" ", x_label_angle=-30, y_lim=[0, int(frame["articles"].max()) + 1],
+                    **properties, x=x, y="articles", height=320, buttons=[], x_title=" ",
+                    x_label_angle=-30,
                 )  # fmt: skip
-            spoken.by(plot, title=title, y_title="articles", label=title)
+            plots.append(spoken.by(plot, title=title, y_title="articles", label=title))
+    tab.select(redrawn, None, plots, **QUIET)
 
 
 def figures(articles: Sequence[IndexedArticle]) -> tuple[Any, Any]:

@@ -94,6 +94,11 @@ class Desk:
             hits = self.bot.search(question, most)
             return hits, self.bot.generation
 
+    def renew(self) -> None:
+        """Takes up the index's newest generation now, not at the next question."""
+        with self._free:
+            self.bot.newest()
+
     def reply(self, question: str, talk: Talk, turn: int, alone: bool) -> Iterator[str | Exchange]:
         """The stages of an answer as HTML, then its exchange; ends early once nobody waits for it.
 

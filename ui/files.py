@@ -1,0 +1,182 @@
+"""An Archive goes in; the part of the page where files are sent to it, listed and removed out."""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.utils import get_upload_folder
+
+from embeddings.errors import WenjuError
+from rag.answers import Language
+from ui.archive import Archive, Outcome, Removed, Same, Sent
+from ui.markup import escaped
+from ui.permission import may_change
+from ui.told import Told
+from ui.words import Spoken, say
+
+_SCRIPT = """
+element.addEventListener("click", event => {
+  const button = event.target.closest("button[data-act]");
+  if (button) trigger("select", {act: button.dataset.act, of: button.dataset.of});
+});
+"""
+_CHOICES: dict[Language, list[tuple[str, Same]]] = {
+    "zh": [("不收", "leave"), ("两个都留", "keep"), ("替换", "replace")],
+    "en": [("leave out", "leave"), ("keep both", "keep"), ("replace", "replace")],
+}
+_ACT = {"show_progress": "full", "api_visibility": "private", "concurrency_id": "archive"}
+
+
+def sent_of(path: object, name: object) -> Sent:
+    """A file that Gradio has taken in; raises gr.Error for any other, whoever names it.
+
+    Of an endpoint's arguments, Gradio checks those alone that say that they are files.
+    """
+    taken_in = Path(get_upload_folder()).resolve()
+    if not isinstance(path, str) or not Path(path).resolve().is_relative_to(taken_in):
+        raise gr.Error("This file was not uploaded. Send it itself, not its path.")
+    file = Path(path)
+    return Sent(file, name if isinstance(name, str) and name else file.name)
+
+
+def _sent(payload: Any) -> list[Sent]:
+    return [] if payload is None else [sent_of(file.path, file.orig_name) for file in payload]
+
+
+def forget(sent: Sequence[Sent]) -> None:
+    """Removes Gradio's copies."""
+    for file in sent:
+        file.path.unlink(missing_ok=True)
+
+
+def files_part(archive: Archive, spoken: Spoken, language: gr.Radio) -> gr.HTML:
+    """Lays the part out; returns what tells the outcomes, whose change means changed articles."""
+    with gr.Row(elem_id="wj-upload"):
+        sent = gr.File(
+            file_count="multiple", height=132, scale=3, min_width=280, elem_id="wj-send-in"
+        )
+        sent.preprocess = _sent  # Gradio's own cuts characters out of names
+        with gr.Column(scale=1, min_width=220):
+            same = gr.Radio(_CHOICES["zh"], value="leave", elem_id="wj-same")
+            again = gr.Button("", size="sm", elem_id="wj-rebuild")
+    spoken.by(sent, label="upload")
+    spoken.by(same, label="same_name")
+    spoken.by(again, value="rebuild")
+    outcomes = gr.HTML(padding=False, elem_id="wj-outcomes")
+    with spoken.by(gr.Accordion(open=False, elem_id="wj-files"), label="files"):
+        listed = gr.HTML(
+            files_html(archive, "zh"), js_on_load=_SCRIPT, padding=False, elem_id="wj-file-list"
+        )
+
+    def added(
+        files: list[Sent],
+        about: Same,
+        speaking: Language,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> tuple[Any, ...]:
+        try:
+            done = _allowed(request, lambda: archive.add(files, about, _shown(progress, speaking)))
+        finally:
+            forget(files)
+        return None, outcomes_html(done, speaking), files_html(archive, speaking)
+
+    def acted(
+        event: gr.EventData,
+        speaking: Language,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> tuple[str, str]:
+        of = str(event._data.get("of", ""))
+        act = archive.restore if event._data.get("act") == "restore" else archive.remove
+        done = _allowed(request, lambda: act(of, _shown(progress, speaking)))
+        return outcomes_html(done, speaking), files_html(archive, speaking)
+
+    def rebuilt(
+        speaking: Language,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> tuple[str, str]:
+        done = _allowed(request, lambda: [reindexed(archive, _shown(progress, speaking))])
+        return outcomes_html(done, speaking), files_html(archive, speaking)
+
+    sent.upload(added, [sent, same, language], [sent, outcomes, listed], **_ACT)
+    listed.select(acted, language, [outcomes, listed], **_ACT)
+    again.click(rebuilt, language, [outcomes, listed], **_ACT)
+
+    def relabelled(speaking: Language) -> tuple[Any, str]:
+        return gr.update(choices=_CHOICES[speaking]), files_html(archive, speaking)
+
+    quiet = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+    language.change(relabelled, language, [same, listed], **quiet)
+    return outcomes
+
+
+def reindexed(archive: Archive, report: Callable[[str, int, int], None] | None = None) -> Outcome:
+    """The archive's files indexed as they are now."""
+    try:
+        made = archive.rebuild(report)
+    except WenjuError as error:
+        return Outcome("", (Told("failed", (str(error),)),))
+    return Outcome("", (Told("rebuilt", (str(len(made.corpus)), str(made.articles))),), True)
+
+
+def _allowed(request: gr.Request, change: Callable[[], Sequence[Outcome]]) -> Sequence[Outcome]:
+    """The outcomes of a change, where this visitor may make it."""
+    return change() if may_change(request) else [Outcome("", (Told("not allowed"),))]
+
+
+def _shown(progress: gr.Progress, language: Language) -> Callable[[str, int, int], None]:
+    """Progress of a rebuild on the page."""
+
+    def report(stage: str, done: int, total: int) -> None:
+        progress((done, total), desc=say(f"stage_{stage}", language), unit="")
+
+    return report
+
+
+def outcomes_html(outcomes: Sequence[Outcome], language: Language) -> str:
+    """What became of each file, a line each."""
+    lines = "".join(
+        f'<li class="{"wj-done-well" if outcome.done else "wj-not-done"}">'
+        + (f"<bdi>{escaped(outcome.name)}</bdi> " if outcome.name else "")
+        + " ".join(f"<span>{escaped(told.say(language))}</span>" for told in outcome.told)
+        + "</li>"
+        for outcome in outcomes
+    )
+    return f'<ul class="wj-list" role="status">{lines}</ul>' if lines else ""
+
+
+def files_html(archive: Archive, language: Language) -> str:
+    """The files of the archive and those that were taken out, with what a click does to them."""
+    articles = Counter(article.source for article in archive.bot.articles())
+    rows = "".join(
+        _row(source, _facts(size, articles[source], language), "remove", source, language)
+        for source, size in archive.files().items()
+    )
+    gone = "".join(_gone(removed, language) for removed in archive.removed())
+    head = f'<p class="wj-label">{say("removed_files", language)}</p>' if gone else ""
+    return f'<ul class="wj-list">{rows}</ul>{head}<ul class="wj-list wj-gone">{gone}</ul>'
+
+
+def _gone(removed: Removed, language: Language) -> str:
+    return _row(removed.source, f"{removed.when} UTC", "restore", removed.key, language)
+
+
+def _facts(size: int, articles: int, language: Language) -> str:
+    counted = say("articles_in_file", language).format(articles)
+    return f"{counted} · {max(1, size // 1024):,} KB"
+
+
+def _row(name: str, facts: str, act: str, of: str, language: Language) -> str:
+    word = say(act, language)
+    return (
+        f'<li><bdi class="wj-file">{escaped(name)}</bdi><span>{facts}</span>'
+        f'<button type="button" data-act="{act}" data-of="{html.escape(of, quote=True)}" '
+        f'aria-label="{word} {html.escape(name, quote=True)}">{word}</button></li>'
+    )
