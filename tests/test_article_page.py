@@ -154,3 +154,14 @@ def test_printed_line_ends_and_the_quote_are_there_to_be_asked_for():
 def test_article_opened_from_the_list_misses_no_quote():
     page = article_html(whole(), replace(PLACE, spans=()), 0.0)
     assert "引文不在" not in page and "wj-copy" not in page and "<mark" not in page
+
+
+def test_passages_of_an_article_with_their_sentences_and_places():
+    page = Sheet(Desk(StandIn())).passages(SENT)
+    assert "检索用的 1 个段落" in page and f"第 0–{len(TEXT)} 字 · 1 句" in page
+    passage = re.findall(r'<p class="wj-passage"[^>]*>(.*?)</p>', page)[0]
+    assert visible(passage) == re.sub(r"\n+", "\n", TEXT)
+    (sentence,) = re.findall(r'<span class="wj-sentence">(.*?)</span>', passage)
+    assert visible(sentence).startswith("昨天,图书馆在河边开馆") and "<b>" not in passage
+    assert "rebuilt" in Sheet(Desk(StandIn())).passages({**SENT, "generation": "gen-gone"})
+    assert "leads to no article" in Sheet(Desk(StandIn())).passages({"article": "x"})

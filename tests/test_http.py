@@ -133,7 +133,7 @@ def test_upload_search_remove_by_another_program(address: str, place: Path) -> N
     page = Client(address, verbose=False)
     (place / "桥 <b>.txt").write_text(BRIDGE, encoding="utf-8")
     (told,) = page.predict([handle_file(str(place / "桥 <b>.txt"))], "leave", api_name="/upload")
-    assert (told["name"], told["done"]) == ("桥 b.txt", True) and "1 articles" in told["told"]
+    assert (told["name"], told["done"]) == ("桥 b.txt", True) and "(articles: 1" in told["told"]
     found = page.predict("新桥全长多少米?", 1, api_name="/search")[0]
     assert found["source"] == told["source"] and "全长300米" in found["text"]
     assert page.predict(api_name="/rebuild")["done"]

@@ -128,6 +128,9 @@ def _sheet(sheet: Sheet, ask: AskTab) -> None:
     def article(place: Any) -> str:
         return sheet.article(place)
 
+    def passages(place: Any) -> str:
+        return sheet.passages(place)
+
     def why(trace: Any) -> str:
         return sheet.why(trace)
 
@@ -140,7 +143,7 @@ def _sheet(sheet: Sheet, ask: AskTab) -> None:
     reading = gr.HTML(
         html_template=_SHEET,
         js_on_load=_SHEET_SCRIPT.read_text(encoding="utf-8"),
-        server_functions=[article, why, why_json, opinion],
+        server_functions=[article, passages, why, why_json, opinion],
         apply_default_css=False,
         elem_id="wj-reading",
     )

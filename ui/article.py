@@ -33,6 +33,7 @@ class _Labels:
     lines: str  # a button: the line ends as they were printed
     link: str  # a button: copy the address that opens this article here
     quote: str  # a button: copy the evidence
+    passages: str  # a button: what the article was cut into
     place: str  # in the file, of the evidence
     seam: str  # in the text, where a broken sentence goes on
     seams: str  # what that means, above the text
@@ -44,6 +45,7 @@ _LABELS: dict[Language, _Labels] = {
         lines="按原文分行",
         link="复制链接",
         quote="复制引文",
+        passages="检索段落",
         place="第 {} 字",
         seam="〔{}%〕",
         seams="〔…%〕：原文在此处断栏，接续由程序判断，数字是把握；请核对",
@@ -53,6 +55,7 @@ _LABELS: dict[Language, _Labels] = {
         lines="Original lines",
         link="Copy link",
         quote="Copy quote",
+        passages="Passages",
         place="characters {}",
         seam="〔{} %〕",
         seams="〔… %〕: here the sentence was broken by a column end and rejoined by the program, "
@@ -183,6 +186,7 @@ def _tools(article: IndexedArticle, place: Place, labels: _Labels) -> str:
         f'<div class="wj-tools">{_printed_at(place, labels)}'
         '<button type="button" class="wj-lines" aria-pressed="false">'
         f"{labels.lines}</button>"
+        f'<button type="button" class="wj-chunks"{place.attribute()}>{labels.passages}</button>'
         f"{copy if evidence else ''}</div>"
     )
 

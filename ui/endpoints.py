@@ -84,7 +84,7 @@ def _changing(archive: Archive) -> None:
         _check(request)
         if same_name not in ("leave", "keep", "replace"):
             raise gr.Error(f'same_name is {same_name!r}; give "leave", "keep" or "replace".')
-        sent = [sent_of(file.get("path"), file.get("orig_name")) for file in files]
+        sent = sent_of(files)
         try:
             return [_as_json(outcome) for outcome in archive.add(sent, same_name)]
         finally:

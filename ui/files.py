@@ -32,20 +32,20 @@ _CHOICES: dict[Language, list[tuple[str, Same]]] = {
 _ACT = {"show_progress": "full", "api_visibility": "private", "concurrency_id": "archive"}
 
 
-def sent_of(path: object, name: object) -> Sent:
-    """A file that Gradio has taken in; raises gr.Error for any other, whoever names it.
+def sent_of(files: Any) -> list[Sent]:
+    """Files as a browser or another program names them, where Gradio has taken them in.
 
-    Of an endpoint's arguments, Gradio checks those alone that say that they are files.
+    Raises gr.Error for any other file, whoever names it: of an endpoint's arguments, Gradio checks
+    those alone that say that they are files. The names are those that the senders gave.
     """
     taken_in = Path(get_upload_folder()).resolve()
-    if not isinstance(path, str) or not Path(path).resolve().is_relative_to(taken_in):
-        raise gr.Error("This file was not uploaded. Send it itself, not its path.")
-    file = Path(path)
-    return Sent(file, name if isinstance(name, str) and name else file.name)
-
-
-def _sent(payload: Any) -> list[Sent]:
-    return [] if payload is None else [sent_of(file.path, file.orig_name) for file in payload]
+    sent = []
+    for file in files or ():
+        path, name = file.get("path"), file.get("orig_name")
+        if not isinstance(path, str) or not Path(path).resolve().is_relative_to(taken_in):
+            raise gr.Error("This file was not uploaded. Send it itself, not its path.")
+        sent.append(Sent(Path(path), name if isinstance(name, str) and name else Path(path).name))
+    return sent
 
 
 def forget(sent: Sequence[Sent]) -> None:
@@ -58,9 +58,8 @@ def files_part(archive: Archive, spoken: Spoken, language: gr.Radio) -> gr.HTML:
     """Lays the part out; returns what tells the outcomes, whose change means changed articles."""
     with gr.Row(elem_id="wj-upload"):
         sent = gr.File(
-            file_count="multiple", height=132, scale=3, min_width=280, elem_id="wj-send-in"
+            file_count="multiple", height=150, scale=3, min_width=280, elem_id="wj-send-in"
         )
-        sent.preprocess = _sent  # Gradio's own cuts characters out of names
         with gr.Column(scale=1, min_width=220):
             same = gr.Radio(_CHOICES["zh"], value="leave", elem_id="wj-same")
             again = gr.Button("", size="sm", elem_id="wj-rebuild")
@@ -74,12 +73,13 @@ def files_part(archive: Archive, spoken: Spoken, language: gr.Radio) -> gr.HTML:
         )
 
     def added(
-        files: list[Sent],
+        named: Any,
         about: Same,
         speaking: Language,
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> tuple[Any, ...]:
+        files = sent_of(named)
         try:
             done = _allowed(request, lambda: archive.add(files, about, _shown(progress, speaking)))
         finally:
@@ -105,9 +105,12 @@ def files_part(archive: Archive, spoken: Spoken, language: gr.Radio) -> gr.HTML:
         done = _allowed(request, lambda: [reindexed(archive, _shown(progress, speaking))])
         return outcomes_html(done, speaking), files_html(archive, speaking)
 
-    sent.upload(added, [sent, same, language], [sent, outcomes, listed], **_ACT)
-    listed.select(acted, language, [outcomes, listed], **_ACT)
-    again.click(rebuilt, language, [outcomes, listed], **_ACT)
+    act = {**_ACT, "show_progress_on": outcomes}
+    sent.upload(  # as it was sent: Gradio's own reading of it cuts characters out of names
+        added, [sent, same, language], [sent, outcomes, listed], preprocess=False, **act
+    )
+    listed.select(acted, language, [outcomes, listed], **act)
+    again.click(rebuilt, language, [outcomes, listed], **act)
 
     def relabelled(speaking: Language) -> tuple[Any, str]:
         return gr.update(choices=_CHOICES[speaking]), files_html(archive, speaking)

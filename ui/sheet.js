@@ -62,6 +62,7 @@ document.addEventListener("click", event => {
   if (at(".wj-term")) return;
   if (cited && (cited.tagName === "BUTTON" || getSelection().isCollapsed))
     show(server.article(JSON.parse(cited.dataset.cited)));
+  else if (at(".wj-chunks")) show(server.passages(JSON.parse(at(".wj-chunks").dataset.cited)));
   else if (at(".wj-why")) show(server.why(at(".wj-why").dataset.trace));
   else if (at(".wj-export"))
     server.why_json(at(".wj-export").dataset.trace)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from embeddings.errors import WenjuError
 from ui.article import Place, article_html, missing_html
 from ui.feedback import Feedback, Opinion
+from ui.passages import passages_html, passages_of
 from ui.talk import Desk, plain
 from ui.why import why_html
 
@@ -29,6 +31,10 @@ class Sheet:
     def article(self, place: object) -> str:
         """The article that a citation or a link leads to. place is what the page sent back."""
         return _shown(partial(self._article, place))
+
+    def passages(self, place: object) -> str:
+        """What the article at a place was cut into for the search."""
+        return _shown(partial(self._passages, place))
 
     def why(self, trace: object) -> str:
         """Why an answer is what it is."""
@@ -57,8 +63,14 @@ class Sheet:
         bot = self._desk.bot
         generation = bot.generation  # of a link, which names a file and none
         wanted = Place.of(place, bot.articles(generation))
-        article = bot.article(wanted.article, wanted.generation or generation)
+        wanted = replace(wanted, generation=wanted.generation or generation)
+        article = bot.article(wanted.article, wanted.generation)
         return article_html(article, wanted, bot.config.sure_join)
+
+    def _passages(self, sent: object) -> str:
+        place, bot = Place.of(sent), self._desk.bot
+        article = bot.article(place.article, place.generation)
+        return passages_html(article, passages_of(bot, place), place.language)
 
     def _why(self, trace: object) -> str:
         told = self._desk.traces.explain(trace, self._desk.bot.config)

@@ -76,18 +76,21 @@ SAYINGS: dict[str, tuple[str, str]] = {  # Chinese, English
         'Choose "keep both" or "replace" and send it again.',
     ),
     # done
-    "added": ("已入档：{0} 篇文章，{1} 段。", "Added: {0} articles, {1} passages."),
+    "added": ("已入档：{0} 篇文章，{1} 段。", "Added (articles: {0}, passages: {1})."),
     "renamed": (
         "已有同名文件，存为 {2}：{0} 篇文章，{1} 段。",
-        "There is another file of this name: kept as {2}, {0} articles, {1} passages.",
+        "There is another file of this name: kept as {2} (articles: {0}, passages: {1}).",
     ),
     "replaced": (
         "已替换同名文件（旧文件移出，可恢复）：{0} 篇文章，{1} 段。",
-        "Replaced the file of this name, which can be restored: {0} articles, {1} passages.",
+        "Replaced the file of this name, which can be restored (articles: {0}, passages: {1}).",
     ),
-    "repeated": ("另有 {0} 篇别的文件里已有，不再收。", "{0} more stand in other files already."),
+    "repeated": (
+        "另有 {0} 篇别的文件里已有，不再收。",
+        "Articles that other files have already: {0}.",
+    ),
     "removed": ("已移出，可在下面恢复。", "Removed. It can be restored below."),
-    "restored": ("已恢复：{0} 篇文章，{1} 段。", "Restored: {0} articles, {1} passages."),
+    "restored": ("已恢复：{0} 篇文章，{1} 段。", "Restored (articles: {0}, passages: {1})."),
     # not done
     "not allowed": (
         "只有登录的用户或在本机打开的页面才能改动档案。",
@@ -99,7 +102,7 @@ SAYINGS: dict[str, tuple[str, str]] = {  # Chinese, English
         "This is the last file, and an archive needs one. Upload another first.",
     ),
     "failed": ("没有做成：{0}", "It could not be done: {0}"),
-    "rebuilt": ("索引已更新：{0} 个文件，{1} 篇文章。", "Indexed: {0} files, {1} articles."),
+    "rebuilt": ("索引已更新：{0} 个文件，{1} 篇文章。", "Indexed (files: {0}, articles: {1})."),
     "not rebuilt": (
         "文件已经放好，但索引没有更新：{0} 排除原因后按“重建索引”。",
         'The files are in place, but the index was not rebuilt: {0} Mend that and press "Rebuild".',

@@ -72,7 +72,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "remove": "Remove",
         "restore": "Restore",
         "removed_files": "Removed files",
-        "articles_in_file": "{} articles",
+        "articles_in_file": "articles: {}",
         "stage_reading": "Looking at the files",
         "stage_pages": "Splitting articles",
         "stage_sentences": "Embedding sentences",
