@@ -5,8 +5,10 @@ from __future__ import annotations
 import http.client
 import json
 import secrets
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -100,7 +102,7 @@ def test_no_file_outside_of_the_page_is_served(address: str, place: Path) -> Non
             assert status in (400, 403, 404, 405, 422), (way, target, status, body[:200])
 
 
-def test_nothing_is_fetched_from_elsewhere(address: str) -> None:
+def test_nothing_is_fetched_from_elsewhere(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for path in (
         "/gradio_api/file=http://example.org/a.txt",
         "/gradio_api/file=HTTPS://example.org/a.txt",
@@ -110,8 +112,18 @@ def test_nothing_is_fetched_from_elsewhere(address: str) -> None:
         "/gradio_api/proxy=http://127.0.0.1:1/",
     ):
         assert ask(address, "GET", path)[0] == 404, path
-    url = {"path": "http://127.0.0.1:1/a.txt", "meta": {"_type": "gradio.FileData"}}
+    asked: list[object] = []
+    lookup = socket.getaddrinfo
+
+    def noting(host: object, *args: Any, **kwargs: Any) -> Any:
+        asked.append(host)
+        return lookup(host, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", noting)
+    url = {"path": "http://wenju.invalid/a.txt", "meta": {"_type": "gradio.FileData"}}
     assert "event: error" in call(address, "upload", [url], "leave")
+    assert "event: error" in call(address, "search", url, 1)
+    assert "127.0.0.1" in asked and not any("wenju.invalid" in str(host) for host in asked)
 
 
 @pytest.mark.parametrize("path", ["/gradio_api/process_recording", "/monitoring/summary"])

@@ -23,6 +23,7 @@ from ui.examples import Offer
 from ui.feedback import Feedback
 from ui.files import files_part
 from ui.guard import Guard, Rules
+from ui.offline import fetch_nothing
 from ui.sheet import Sheet
 from ui.talk import Desk, Talk
 from ui.talks import conversations, drawer
@@ -205,6 +206,7 @@ def launch_app(
 
     port None takes the first free one from 7860 on. With block, returns when the server stops.
     """
+    fetch_nothing()
     _, address, _ = app.launch(
         server_name=host,
         server_port=port,
