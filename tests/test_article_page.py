@@ -158,7 +158,7 @@ def test_article_opened_from_the_list_misses_no_quote():
 
 def test_passages_of_an_article_with_their_sentences_and_places():
     page = Sheet(Desk(StandIn())).passages(SENT)
-    assert "检索用的 1 个段落" in page and f"第 0–{len(TEXT)} 字 · 1 句" in page
+    assert "检索用的段落：1 个" in page and f"第 0–{len(TEXT)} 字 · 1 句" in page
     passage = re.findall(r'<p class="wj-passage"[^>]*>(.*?)</p>', page)[0]
     assert visible(passage) == re.sub(r"\n+", "\n", TEXT)
     (sentence,) = re.findall(r'<span class="wj-sentence">(.*?)</span>', passage)

@@ -206,9 +206,11 @@ def test_free_port_has_no_fault():
 
 def test_corpus_and_index_are_built_once(corpus, model_dir, tmp_path, monkeypatch):
     reader = tiny_reader(tmp_path / "reader", model_dir)
-    bots = []
-    monkeypatch.setattr(ui_app, "build_app", lambda bot, *_: bots.append(bot))
-    monkeypatch.setattr(ui_app, "launch_app", lambda *_, **__: "")
+    bots, archives, rules = [], [], []
+    monkeypatch.setattr(
+        ui_app, "build_app", lambda bot, *rest: (bots.append(bot), archives.append(rest[-1]))
+    )
+    monkeypatch.setattr(ui_app, "launch_app", lambda *_, **given: rules.append(given["rules"]))
     index = tmp_path / "index"
     command = ["--corpus", str(corpus), "--index", str(index), "--port", str(free_port())]
     command += ["--model", str(model_dir), "--reader", str(reader)]
@@ -221,6 +223,10 @@ def test_corpus_and_index_are_built_once(corpus, model_dir, tmp_path, monkeypatc
     (corpus / "c.txt").write_text("新增一页。桥长300米。\n", encoding="utf-8")
     assert main(command) == 0
     assert len(bots[2].index.manifest.corpus) == 3
+    assert main([*command, "--no-upload", "--requests-per-minute", "7"]) == 0
+    assert [archive and archive.corpus for archive in archives] == [corpus] * 3 + [None]
+    assert [(r.upload_bytes, r.per_minute) for r in rules] == [(100 << 20, 600)] * 3 + [(0, 7)]
+    assert all("127.0.0.1" in r.hosts and "evil.example" not in r.hosts for r in rules)
 
 
 def test_missing_index_is_bad_input_in_the_c_locale(tmp_path):

@@ -84,6 +84,7 @@ def ask_tab(desk: Desk, spoken: Spoken, offer: Offer, visitors: int, kept: gr.HT
             container=False,
             autofocus=True,
             max_lines=6,
+            max_length=desk.bot.config.max_question_chars,
             scale=1,
             elem_id="wj-box",
         )

@@ -13,8 +13,8 @@ from ui.article import Place
 from ui.markup import escaped, lang_of
 
 _SAYS: dict[Language, tuple[str, str, str]] = {
-    "zh": ("检索用的 {} 个段落", "第 {} 字", "{} 句"),
-    "en": ("Cut into {} passages for the search", "characters {}", "sentences: {}"),
+    "zh": ("检索用的段落：{} 个", "第 {} 字", "{} 句"),
+    "en": ("Passages for the search: {}", "characters {}", "sentences: {}"),
 }
 _GONE = "The index was rebuilt since. Open the article anew. 索引已重建，请重新打开文章。"
 
