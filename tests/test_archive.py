@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from rag import Chatbot
 from tests.test_documents import docx, html, pdf
 from tests.tiny import HashEncoder
 from ui.archive import Archive, ArchiveError, Outcome, Sent
-from ui.told import SAYINGS
+from ui.files import files_html, outcomes_html
+from ui.told import SAYINGS, Told
 from ui.vetting import Limits, name_fault
 
 LIBRARY = "河边新开图书馆\n\n本报讯 昨天,图书馆在河边开馆,藏书3万册。\n"
@@ -81,6 +83,12 @@ def test_files_of_each_kind_are_added_and_found(archive: Archive, send: Any) -> 
     assert archive.bot.search("新桥全长多少米?", 1)[0].chunk.source == "桥(1).txt"
     assert stages[0] == "reading" and {"pages", "sentences", "files"} <= set(stages)
     assert [p.name for p in archive.corpus.iterdir() if p.name.startswith(".")] == []
+
+
+def test_names_are_made_whole(archive: Archive, send: Any) -> None:
+    sent = [send("e\u0301te\u0301.txt", BRIDGE), send("a\ud800.md", PARK)]
+    outcomes = archive.add(sent, "leave")
+    assert [o.source for o in outcomes] == ["\u00e9t\u00e9.txt", "a?.md"]
 
 
 def zipped(**files: str | bytes) -> bytes:
@@ -297,3 +305,38 @@ def test_every_saying_is_there_in_both_languages() -> None:
 )
 def test_names_that_are_only_odd_are_taken(name: str) -> None:
     assert name_fault(name) is None
+
+
+class _Seen(HTMLParser):
+    """Tags, attributes of buttons and text of a fragment, as a browser reads it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.buttons: list[dict[str, str | None]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.buttons += [dict(attrs)] * (tag == "button")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_names_of_files_are_text_whatever_they_hold(archive: Archive, language: Any) -> None:
+    hostile = ['"><script>x()</script>.txt'.replace("/", "\\"), "a\u202e\n' <i>&amp;\x07.md"]
+    for name in hostile:
+        (archive.corpus / name).write_text(BRIDGE + name, encoding="utf-8")
+    seen = _Seen()
+    seen.feed(files_html(archive, language))
+    assert seen.tags == {"ul", "li", "bdi", "span", "button"} | {"br"}
+    assert [button["data-of"] for button in seen.buttons] == sorted([*hostile, "a.txt"])
+    seen = _Seen()
+    outcomes = [Outcome(name, (Told("failed", (name,)),)) for name in hostile]
+    seen.feed(outcomes_html(outcomes, language))
+    assert seen.tags == {"ul", "li", "bdi", "span", "br"} and "x()" in seen.text
+    for name in hostile:
+        assert keys(archive.remove(name)) == ["removed"]
+    assert list(archive.files()) == ["a.txt"]

@@ -9,7 +9,6 @@ import secrets
 import shutil
 import threading
 import time
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -22,9 +21,9 @@ from embeddings.manifest import Manifest, file_hash
 from embeddings.pages import corpus_files
 from embeddings.rebuild import Progress, rebuild
 from rag import Chatbot
-from ui.reading import articles_in
+from ui.incoming import Outcome, Sent, said, vetted
 from ui.told import Told
-from ui.vetting import Limits, file_fault, name_fault
+from ui.vetting import Limits
 
 Same = Literal["leave", "keep", "replace"]  # what to do about another file of the same name
 REMOVED = ".removed"  # in the corpus folder; a rebuild leaves what begins with a dot
@@ -34,24 +33,6 @@ _WAIT = 60.0  # seconds for another rebuild of the index to end
 
 class ArchiveError(WenjuError):
     """The corpus folder takes nothing up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A file that was sent: where it lies now, and the name that its sender gave it."""
-
-    path: Path
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one file."""
-
-    name: str
-    told: tuple[Told, ...]
-    done: bool = False
-    source: str = ""  # its place in the corpus now
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +112,11 @@ class Archive:
         with self._changing:
             try:
                 with self._incoming() as incoming:
-                    outcomes = list(self._vetted(sent, incoming, report))
+                    room = self.limits.archive_files - len(self.files())
+                    outcomes = vetted(sent, incoming, room, self.limits, report)
                     outcomes = [self._put(o, incoming, same) if o.done else o for o in outcomes]
             except OSError as error:
-                fault = Told("failed", (_said(error),))
+                fault = Told("failed", (said(error),))
                 return [Outcome(file.name, (fault,)) for file in sent]
             return self._indexed(outcomes, report)
 
@@ -150,7 +132,7 @@ class Archive:
                 self._settle()
                 self._set_aside(source)
             except OSError as error:
-                return [Outcome(source, (Told("failed", (_said(error),)),))]
+                return [Outcome(source, (Told("failed", (said(error),)),))]
             done = Outcome(source, (Told("removed"),), True)
             return self._indexed([done], report or _silent)
 
@@ -168,7 +150,7 @@ class Archive:
                 os.rename(self.corpus / REMOVED / key / old.source, target)
                 shutil.rmtree(self.corpus / REMOVED / key, ignore_errors=True)
             except OSError as error:
-                return [Outcome(old.source, (Told("failed", (_said(error),)),))]
+                return [Outcome(old.source, (Told("failed", (said(error),)),))]
             done = Outcome(old.source, (Told("restored"),), True, old.source)
             return self._indexed([done], report or _silent)
 
@@ -208,41 +190,6 @@ class Archive:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _vetted(self, sent: Sequence[Sent], incoming: Path, report: Progress) -> Iterator[Outcome]:
-        """An outcome for each file; those that may join are done and lie in incoming/source."""
-        waiting: dict[int, str] = {}
-        outcomes: dict[int, Outcome] = {}
-        room = self.limits.archive_files - len(self.files())
-        for number, file in enumerate(sent):
-            name = unicodedata.normalize("NFC", file.name)
-            fault = name_fault(name)
-            if number >= self.limits.files:
-                fault = Told("many", (str(self.limits.files),))
-            elif len(waiting) >= room:
-                fault = fault or Told("full", (str(self.limits.archive_files),))
-            with suppress(OSError):
-                fault = fault or file_fault(file.path, Path(name).suffix, self.limits)
-            try:
-                if fault is None:
-                    (incoming / str(number)).mkdir()
-                    shutil.copyfile(file.path, incoming / str(number) / name, follow_symlinks=False)
-                    waiting[number] = name
-            except OSError as error:
-                fault = Told("failed", (_said(error),))
-            outcomes[number] = Outcome(name, (fault,) if fault else (), fault is None)
-        places = [f"{number}/{name}" for number, name in waiting.items()]
-        limits = self.limits
-        found = articles_in(
-            incoming, places, chars=limits.chars, memory=limits.memory, seconds=limits.seconds
-        )
-        for done, (number, read) in enumerate(zip(waiting, found, strict=True), 1):
-            report("reading", done, len(waiting))
-            if isinstance(read, Told):
-                outcomes[number] = Outcome(waiting[number], (_nameless(read, number),))
-            else:
-                outcomes[number] = replace(outcomes[number], source=f"{number}/{waiting[number]}")
-        yield from outcomes.values()
-
     def _put(self, outcome: Outcome, incoming: Path, same: Same) -> Outcome:
         """Move a vetted file to its place in the corpus."""
         name, file = outcome.name, incoming / outcome.source
@@ -261,7 +208,7 @@ class Archive:
             target.open("xb").close()  # takes the name, or raises: nothing is ever overwritten
             os.replace(file, target)
         except OSError as error:
-            return Outcome(name, (Told("failed", (_said(error),)),))
+            return Outcome(name, (Told("failed", (said(error),)),))
         return Outcome(name, (told,), True, target.name)
 
     def _set_aside(self, source: str) -> None:
@@ -303,15 +250,6 @@ def _free(target: Path) -> Path:
     while os.path.lexists(found := target.with_stem(f"{target.stem} ({number})")):
         number += 1
     return found
-
-
-def _nameless(told: Told, number: int) -> Told:
-    """Without the folder that the file lay in while it was read."""
-    return replace(told, values=tuple(v.replace(f"{number}/", "", 1) for v in told.values))
-
-
-def _said(error: OSError) -> str:
-    return error.strerror or str(error)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
