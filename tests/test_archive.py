@@ -246,7 +246,7 @@ def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     (folder / "a.txt").write_text(LIBRARY, encoding="utf-8")
     (folder / "README.md").write_text("what this is\n", encoding="utf-8")
-    for module in ("embeddings.config", "embeddings.__main__", "ui.archive"):
+    for module in ("embeddings.config", "embeddings.commands", "ui.archive"):
         monkeypatch.setattr(f"{module}.bundled_seeds", lambda: folder)
     monkeypatch.setenv("WENJU_HOME", str(tmp_path / "home"))
     return folder
@@ -271,7 +271,7 @@ def test_seeds_are_copied_when_something_is_added_to_them(
 def test_a_later_rebuild_keeps_what_was_added_to_the_seeds(
     seeds: Path, tmp_path: Path, send: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import embeddings.__main__ as command
+    from embeddings import __main__, commands
 
     archive = Archive.of(chatbot(default_corpus(), default_index()))
     monkeypatch.setattr(archive, "rebuild", lambda *_: 1 / 0)  # the page dies before it has indexed
@@ -279,7 +279,7 @@ def test_a_later_rebuild_keeps_what_was_added_to_the_seeds(
         archive.add([send("桥.txt", BRIDGE)], "leave")
     assert corpus_of(default_index()) == seeds
     monkeypatch.setattr(
-        command,
+        commands,
         "rebuild",
         lambda corpus, index, config, **_: rebuild(
             corpus,
@@ -288,7 +288,7 @@ def test_a_later_rebuild_keeps_what_was_added_to_the_seeds(
             HashEncoder(),  # type: ignore[arg-type]
         ),
     )
-    assert command.main(["rebuild", "--quiet"]) == 0
+    assert __main__.main(["rebuild", "--quiet"]) == 0
     assert corpus_of(default_index()) == tmp_path / "home" / "articles"
     manifest = Manifest.read(current_generation(default_index()))
     assert sorted(manifest.corpus) == ["a.txt", "桥.txt"]

@@ -157,11 +157,12 @@ def test_article_opened_from_the_list_misses_no_quote():
 
 
 def test_passages_of_an_article_with_their_sentences_and_places():
-    page = Sheet(Desk(StandIn())).passages(SENT)
+    sheet = Sheet(Desk(StandIn()), Feedback())  # type: ignore[arg-type]
+    page = sheet.passages(SENT)
     assert "检索用的段落：1 个" in page and f"第 0–{len(TEXT)} 字 · 1 句" in page
     passage = re.findall(r'<p class="wj-passage"[^>]*>(.*?)</p>', page)[0]
     assert visible(passage) == re.sub(r"\n+", "\n", TEXT)
     (sentence,) = re.findall(r'<span class="wj-sentence">(.*?)</span>', passage)
     assert visible(sentence).startswith("昨天,图书馆在河边开馆") and "<b>" not in passage
-    assert "rebuilt" in Sheet(Desk(StandIn())).passages({**SENT, "generation": "gen-gone"})
-    assert "leads to no article" in Sheet(Desk(StandIn())).passages({"article": "x"})
+    assert "rebuilt" in sheet.passages({**SENT, "generation": "gen-gone"})
+    assert "leads to no article" in sheet.passages({"article": "x"})
