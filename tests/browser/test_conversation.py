@@ -97,5 +97,9 @@ def test_phone_has_no_sideways_scroll_and_keeps_the_question_box(visit, standin)
     seen.replies(1)
     seen.shot("phone")
     assert seen.page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    seal, language = (
+        seen.page.query_selector(part).bounding_box() for part in (".wj-seal", "#wj-language")
+    )
+    assert seal["x"] + seal["width"] <= language["x"]  # the masthead's parts do not overlap
     box = seen.page.query_selector("#wj-box textarea").bounding_box()
     assert box["y"] >= 0 and box["y"] + box["height"] <= PHONE[1]

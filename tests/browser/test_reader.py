@@ -27,14 +27,15 @@ def judged(tmp_path_factory):
 def test_thumb_writes_one_line_and_its_reason_another(visit, judged):
     address, file = judged
     seen = visit(address)
-    seen.ask("how many books?")
+    seen.ask("how many broken books?")
     reply = seen.replies(1)[0]
     assert not reply.query_selector(".wj-reason").is_visible()
     reply.query_selector(".wj-down").click()
     seen.page.wait_for_selector(".wj-reason [role=status]:has-text('Thank you')")
     (line,) = file.read_text(encoding="utf-8").splitlines()
     told = json.loads(line)
-    assert (told["verdict"], told["question"], told["reason"]) == ("down", "how many books?", "")
+    assert (told["verdict"], told["reason"]) == ("down", "")
+    assert told["question"] == "how many broken books?"
     assert told["citations"][0]["source"] == FILE
     assert reply.query_selector(".wj-down").get_attribute("aria-pressed") == "true"
     seen.page.fill(".wj-reason input", "<b>wrong</b> year")
@@ -69,7 +70,7 @@ def test_answer_and_address_of_the_evidence_are_copied(visit, standin):
 def test_words_of_the_evidence_are_glossed_for_an_english_question(visit, standin, name):
     dark = "?__theme=dark" if name == "phone" else ""
     seen = visit(standin[0] + dark, SIZES[name])
-    seen.ask("how many books?")
+    seen.ask("how many broken books?")
     reply = seen.replies(1)[0]
     (mark,) = reply.query_selector_all("mark")
     assert mark.text_content() == QUOTE
