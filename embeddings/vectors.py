@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 FLAT_BELOW = 50_000  # rows; an exact search over fewer takes under 10 ms
 _LISTS = 4.0  # times the square root of the number of rows: into how many lists these are parted
-_SEARCHED = 192  # lists
+_SEARCHED = 480  # lists; all of 14,000 rows, an eighth of a million
 _TAUGHT = 32  # rows a list that its centre is found from
 _ROUNDS = 10  # of k-means
 _NEAREST, _QUESTIONS = 10, 200  # that recall is measured with
-_NOISE = 0.3  # length of what moves a row away from itself, to be a question
+_NOISE = 2.0  # length of what moves a row away from itself, so that it is as hard as a question
 _BLOCK = 8192  # rows that are looked at together
 
 Rows = npt.NDArray[np.float32]

@@ -176,40 +176,55 @@ class Trial:
 
 
 def main(work: Path, times: int, full: bool) -> None:
-    """Disturb so many rebuilds and say how many of them were at work."""
+    """Disturb so many rebuilds; one that was done before it could be is not counted."""
     trial = Trial(work, files=30)
-    chance, hit, began = random.Random(0), 0, time.perf_counter()
+    chance, hit, done, began = random.Random(0), 0, 0, time.perf_counter()
     with trial.killer() as kill:
         long = trial.seconds(kill)
-        for n in range(1, times + 1):
+        most = enough(trial) if full else 0
+        while hit < times:
             trial.change()
             before = current_generation(trial.index_dir)
             if full:
-                hit += run_out(trial, n / (times + 1))
+                disturbed = run_out(trial, most * (hit + 1) // (times + 1))
             else:
-                hit += kill(chance.uniform(0, 1) * long)
+                after = chance.uniform(0, 1) * long
+                disturbed = kill(after)
+                long = 1.05 * long if disturbed else after
                 trial.assert_whole(before)
+            hit, done = (hit + 1, done) if disturbed else (hit, done + 1)
             trial.assert_finishes()
-            if n % 10 == 0:
+            if disturbed and hit % 10 == 0:
                 print(
-                    f"{hit} of {n} {'ran out of space' if full else 'killed'} at work; each index "
-                    "left was whole, and each next rebuild gave the bytes of an undisturbed one "
-                    f"({time.perf_counter() - began:.0f} s)",
+                    f"{hit} {'ran out of space' if full else 'killed'} at work ({done} were done "
+                    "before); each index left was whole, and each next rebuild gave the bytes of "
+                    f"an undisturbed one ({time.perf_counter() - began:.0f} s)",
                     flush=True,
                 )
 
 
-def run_out(trial: Trial, share: float) -> bool:
-    """A rebuild whose disk has that share of the space that it needs; did it stop for it?
+def enough(trial: Trial) -> int:
+    """Bytes in which a rebuild of a change fits."""
+    space = 1 << 17
+    trial.change()
+    while run_out(trial, space):
+        trial.assert_finishes()
+        trial.change()
+        space = space * 5 // 4
+    return space
 
-    The old index must be whole, and stay so after another try without more space.
+
+def run_out(trial: Trial, space: int) -> bool:
+    """A rebuild of a change on a disk with so many free bytes; did it stop for it?
+
+    The old index must then be whole.
     """
     before = current_generation(trial.index_dir)
-    used = sum(path.stat().st_size for path in before.rglob("*") if path.is_file())
     with trial.disk(64 << 20):
-        trial.fill(int(share * 1.5 * used))
+        trial.fill(space)
         process = trial.start()
         _, told = process.communicate()
+        (trial.index_dir / "filler").unlink()
         if process.returncode == 0:
             return False
         assert process.returncode == 1 and current_generation(trial.index_dir) == before, told
@@ -217,7 +232,6 @@ def run_out(trial: Trial, share: float) -> bool:
         assert "Free some space" in told and "is untouched" in told, told
         assert not [p for p in trial.index_dir.iterdir() if p.name.startswith("tmp-")]
         trial.assert_whole(before)
-        (trial.index_dir / "filler").unlink()
     return True
 
 

@@ -20,6 +20,7 @@ from ui.words import Spoken
 
 _BINS = (0, 200, 500, 1000, 2000, 5000)  # characters of an article
 SHOWN = 10  # passages of a search
+_FILES = 40  # in the plot, those with the most articles
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -107,7 +108,8 @@ def figures(articles: Sequence[IndexedArticle]) -> tuple[Any, Any]:
     """Two data frames: file and articles; length (a range of characters) and articles."""
     import pandas as pd
 
-    files = Counter(article.source for article in articles)
+    found = Counter(article.source for article in articles)
+    files = found if len(found) <= _FILES else dict(found.most_common(_FILES))
     counts = Counter(max(b for b in _BINS if b <= len(article.text)) for article in articles)
     names = [f"{a}–{b}" for a, b in zip(_BINS, _BINS[1:], strict=False)] + [f"{_BINS[-1]}+"]
     return (

@@ -63,12 +63,12 @@ def articles_html(
 ) -> str:
     """The articles that hold every word of the filter; a click opens one of that generation."""
     words = fold(wanted).split()
-    kept = [(n, a) for n, a in enumerate(articles) if all(word in _folded(a) for word in words)]
+    kept: Sequence[int] = range(len(articles))  # none of a large archive is read for nothing
+    if words:
+        kept = [n for n, a in enumerate(articles) if all(word in _folded(a) for word in words)]
     if not kept:
         return _nothing(language)
-    rows = "".join(
-        _row(Place(n, (), (), language, generation), article) for n, article in kept[:_MOST]
-    )
+    rows = "".join(_row(Place(n, (), (), language, generation), articles[n]) for n in kept[:_MOST])
     more = len(kept) - _MOST
     note = f'<p class="wj-label">{_MORE[language].format(more)}</p>' if more > 0 else ""
     return f'<ul class="wj-list wj-articles">{rows}</ul>{note}'
