@@ -25,9 +25,12 @@ import numpy.typing as npt
 
 from benchmarks.reading import lines, squad_f1
 from embeddings import Config
-from rag import Chatbot, Hit, evidence, retrieve
+from rag import Chatbot, Hit, retrieve
 from rag.chatbot import candidates
+from rag.extents import sentence_span
 from rag.judge import Features, Judge, features
+from rag.kinds import kind_of
+from rag.question import Part
 from rag.reader import BUNDLED
 
 NAMES = tuple(field.name for field in fields(Features))
@@ -62,10 +65,10 @@ class Trial:
 def trial(bot: Chatbot, asked: Asked, hits: Sequence[Hit]) -> Trial | None:
     """Read the hits for a question; None where there is no candidate."""
     right, proves = [], []
-    found = candidates(bot.reader, asked.question, hits)
+    found = candidates(bot.reader, Part(asked.question, kind_of(asked.question)), hits)
     for c in found:
         hit = hits[c.passage]
-        start, end = evidence.sentence_span(hit.chunk, c.start, c.end)
+        start, end = sentence_span(hit.chunk, c.start, c.end)
         here = hit.chunk.source == asked.source
         right.append(here and squad_f1(hit.chunk.text[c.start : c.end], asked.gold) >= 0.5)
         proves.append(here and asked.gold in hit.chunk.text[start:end])

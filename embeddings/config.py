@@ -35,7 +35,7 @@ class Config:
     rerank_cosine: float = 0.1  # cosine to the sentence, standardised over the pool
     rerank_fused: float = 0.1  # the fused score, a sum of two that are standardised
     read_passages: int = 8  # chunks that the reader reads; half as many more for two questions
-    wrong_shape: float = 1.5  # off score and log-odds for each demand that an answer fails
+    wrong_shape: float = 4.0  # off score and log-odds for each demand that an answer fails
     least_coverage: float = 0.05  # share of the question's terms that an answer's passage must have
     told_before: float = 1.5  # off those of a follow-up's answer that was in the last reply
     refuse_below: float = 0.25  # confidence below which no answer is given

@@ -9,6 +9,11 @@ from embeddings.chunks import Chunk, Span
 
 Language = Literal["zh", "en"]
 
+REFUSAL = {
+    "zh": "这些文章里没有这个问题的答案。",
+    "en": "The articles do not answer this question.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

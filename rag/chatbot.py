@@ -25,12 +25,13 @@ from embeddings.generations import corpus_of, current_generation, generations
 from embeddings.records import IndexedArticle, read_articles
 
 from . import evidence, retrieve
-from .answers import Answer, Hit
+from .answers import REFUSAL, Answer, Hit
 from .bridge import as_printed
 from .explanation import Explanation, explain
 from .judge import Judge, probability
-from .question import Question, Turn, understand
+from .question import Part, Question, Turn, understand
 from .reader import Candidate, Passage, Reader
+from .shapes import proposals
 from .steps import Clock, Reading, Retrieved
 
 _log = logging.getLogger(__name__)
@@ -233,10 +234,11 @@ def read_passages(
     return replace(found, citations=cited)
 
 
-def candidates(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Candidate]:
+def candidates(reader: Reader, part: Part, hits: Sequence[Hit]) -> list[Candidate]:
     """What the reader finds in the hits, asked with the words that they print."""
-    named = as_printed(question, [f"{h.chunk.title}\n{h.chunk.text}" for h in hits])
-    return reader.read(named, [Passage(h.chunk.text, h.chunk.title) for h in hits])
+    named = as_printed(part.text, [f"{h.chunk.title}\n{h.chunk.text}" for h in hits])
+    passages = [Passage(h.chunk.text, h.chunk.title) for h in hits]
+    return reader.read(named, passages, [proposals(part.kind, part.text, p.text) for p in passages])
 
 
 def _to_read(asked: Question, config: Config) -> int:
@@ -251,14 +253,14 @@ def _read(
     judge = _judge_of(reader)
     ranked = evidence.apart(
         [
-            evidence.rank(p, hits, candidates(reader, p.text, hits), judge, config, asked.told)
+            evidence.rank(p, hits, candidates(reader, p, hits), judge, config, asked.told)
             for p in asked.parts
         ]
     )
     clock.stop("read")
     sure = statistics.fmean(probability(r[0].log_odds) if r else 0.0 for r in ranked)
     refused = sure < config.refuse_below or not all(ranked)
-    text = evidence.refusal(asked.language) if refused else evidence.say(asked, ranked, config)
+    text = REFUSAL[asked.language] if refused else evidence.say(asked, ranked, config)
     cited = () if refused else evidence.citations(ranked, config)
     clock.stop("cite")
     answer = Answer(text, refused, sure, cited, asked.language, asked.text, clock.timings)

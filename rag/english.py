@@ -15,6 +15,8 @@ from embeddings.numerals import chinese_value
 from embeddings.terms import HAN
 from embeddings.words import segment
 
+from .persons import SURNAMES
+
 Kind = Literal["date", "number", "name"]
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
@@ -53,13 +55,6 @@ _PLACES = {
     "村": "Village", "区": "District", "县": "County", "市": "City", "省": "Province",
 }  # fmt: skip
 _PLACE = re.compile(rf"(?P<stem>[\u4e00-\u9fff]{{2,3}})(?P<kind>{_ORGAN})(?![\u4e00-\u9fff])")
-_SURNAMES = (  # the commonest, of more than nine people in ten
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁"
-    "魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易"
-    "常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍申尤毕聂焦向柳邢岳齐梅莫庄辛管祝左涂"
-    "谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂"
-    "闵解强丛华车冉房边辜吉饶刁支苑"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +91,7 @@ def name(text: str) -> Form | None:
     """
     if place := place_name(text):
         return place
-    if not (2 <= len(text) <= 3 and HAN.fullmatch(text)) or text[0] not in _SURNAMES:
+    if not (2 <= len(text) <= 3 and HAN.fullmatch(text)) or text[0] not in SURNAMES:
         return None
     if dictionary_senses(text):
         return None

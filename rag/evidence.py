@@ -15,20 +15,14 @@ from embeddings.chunks import Chunk, Span
 from embeddings.terms import fold
 
 from .answers import Citation, Hit, Language
+from .extents import clauses, cut, enumeration, quote_span, quoted, sentence_span, tidy
 from .judge import Judge, features, probability
-from .kinds import Kind, asks, completed, misfits, whole
+from .kinds import Kind, asks
 from .question import Part, Question
 from .reader import Candidate
 from .rejoined import least_confidence
+from .shapes import completed, misfits, whole, whole_place
 from .verdict import verdict
-
-REFUSAL = {
-    "zh": "这些文章里没有这个问题的答案。",
-    "en": "The articles do not answer this question.",
-}
-# a comma or colon inside a numeral ends no clause
-_CLAUSE_END = re.compile(r"(?<!\d)[,:：，]|[,:：，](?!\d)|[。；;！？!?\n]+")
-_ITEM_MARKS = "、—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +58,7 @@ def rank(
     out = []
     for c, what in zip(candidates, features(candidates, hits), strict=True):
         hit = hits[c.passage]
-        words = cut(hit.chunk, whole(part.kind, hit.chunk.text, c.start, c.end))
+        words = cut(hit.chunk, answer_span(part, hit.chunk, c, config))
         if not words:
             continue
         failed = failed_demands(part, words, c, hit, config)
@@ -78,8 +72,8 @@ def rank(
 def failed_demands(part: Part, words: str, candidate: Candidate, hit: Hit, config: Config) -> int:
     """How many demands an answer fails.
 
-    A number or date is one, of the unit that is asked for; its sentence does not ask itself; its
-    passage has a word of the question.
+    Its words have the shape that is asked for (shapes.misfits); its sentence does not ask itself;
+    its passage has a word of the question.
     """
     start, end = sentence_span(hit.chunk, candidate.start, candidate.end)
     asking = asks(hit.chunk.text[start:end])
@@ -112,13 +106,8 @@ def say(question: Question, ranked: Sequence[Sequence[Found]], config: Config) -
 def answer_to(part: Part, found: Found, language: Language, config: Config) -> str:
     """The candidate's own words, or the clauses around it where the question wants more."""
     chunk, c = found.hit.chunk, found.candidate
-    if part.kind is Kind.LIST:
-        return cut(chunk, enumeration(chunk, c.start, c.end))
-    if part.kind is Kind.WORDS:
-        named = quoted(chunk.text, c.start, c.end, config.name_chars)
-        return cut(chunk, completed(part.text, chunk.text, *named))
     if part.kind not in (Kind.HOW, Kind.WHY, Kind.YES_NO):
-        return cut(chunk, whole(part.kind, chunk.text, c.start, c.end))
+        return cut(chunk, answer_span(part, chunk, c, config))
     clause = cut(chunk, clauses(chunk, c.start, c.end, config.clause_chars))
     if part.kind is Kind.YES_NO:
         said = verdict(part.text, clause, c.yes, language)
@@ -126,96 +115,16 @@ def answer_to(part: Part, found: Found, language: Language, config: Config) -> s
     return clause
 
 
-def cut(chunk: Chunk, span: Span) -> str:
-    """The chunk's words in `span`, tidied."""
-    return tidy(chunk.text[span[0] : span[1]])
-
-
-def tidy(text: str) -> str:
-    """Text on one line, without loose punctuation and quotation marks at its ends."""
-    text = " ".join(text.split()).strip(" ，,。；;、：:！!？?")
-    for left, right in ("“”", "‘’", "《》", "（）", "()"):
-        if (
-            left in "“‘"
-            and text.startswith(left)
-            and text.endswith(right)
-            and text.count(left) == 1
-        ):
-            return text[1:-1]
-        if text.count(left) > text.count(right) and text[:1] == left:
-            text = text[1:]
-        elif text.count(left) < text.count(right) and text[-1:] == right:
-            text = text[:-1]
-    return text
-
-
-def sentence_span(chunk: Chunk, start: int, end: int) -> Span:
-    """The whole sentences of the chunk that hold text[start:end]."""
-    touched = [(s, e) for s, e in chunk.sentences if s < end and e > start]
-    return (touched[0][0], touched[-1][1]) if touched else (start, end)
-
-
-def quote_span(chunk: Chunk, candidate: Candidate, least: int) -> Span:
-    """The sentences that a candidate stands in, with the one before where they are short.
-
-    “……。”王某说。 proves little without what was said.
-    """
-    start, end = sentence_span(chunk, candidate.start, candidate.end)
-    if end - start < least:
-        start = max((s for s, e in chunk.sentences if e <= start), default=start)
-    return start, end
-
-
-def clause_spans(text: str, start: int, end: int) -> list[Span]:
-    """The clauses of text[start:end], each with the mark that ends it."""
-    cuts = [start, *(m.end() for m in _CLAUSE_END.finditer(text, start, end)), end]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
-
-
-def clauses(chunk: Chunk, start: int, end: int, most: int) -> Span:
-    """The sentence around text[start:end], or as many of its clauses as `most` characters hold.
-
-    What follows is taken in before what precedes.
-    """
-    first, last = sentence_span(chunk, start, end)
-    if last - first <= most:
-        return first, last
-    parts = clause_spans(chunk.text, first, last)
-    left = next(i for i, (_, e) in enumerate(parts) if e > start)
-    right = next(i for i, (_, e) in enumerate(parts) if e >= end)
-    while True:
-        if right + 1 < len(parts) and parts[right + 1][1] - parts[left][0] <= most:
-            right += 1
-        elif left > 0 and parts[right][1] - parts[left - 1][0] <= most:
-            left -= 1
-        else:
-            return parts[left][0], parts[right][1]
-
-
-def enumeration(chunk: Chunk, start: int, end: int) -> Span:
-    """text[start:end], or the clauses it stands in where their items go on beyond it."""
-    text = chunk.text
-    touched = [
-        (s, e)
-        for s, e in clause_spans(text, *sentence_span(chunk, start, end))
-        if s < end and e > start
-    ]
-    left, right = touched[0][0], touched[-1][1]
-    beyond = text[left:start] + text[end:right]
-    return (left, right) if any(mark in beyond for mark in _ITEM_MARKS) else (start, end)
-
-
-def quoted(text: str, start: int, end: int, most: int) -> Span:
-    """text[start:end], or the name of at most `most` characters in quotation marks it is part of.
-
-    A name in 《》 or “” is given whole or not at all.
-    """
-    for left, right in ("《》", "“”"):
-        opened = text.rfind(left, max(0, start - most), start + 1)
-        closed = text.find(right, max(end - 1, start), start + most)
-        if opened >= 0 and closed >= 0 and right not in text[opened:start]:
-            name = (opened, closed + 1)
-            return name if left == "《" else (name[0] + 1, closed)
+def answer_span(part: Part, chunk: Chunk, candidate: Candidate, config: Config) -> Span:
+    """The candidate's words, whole: all of a list, a number with its unit, a name in its quotes."""
+    start, end = candidate.start, candidate.end
+    if part.kind is Kind.LIST:
+        return enumeration(chunk, start, end)
+    start, end = whole(part.kind, chunk.text, start, end)
+    if part.kind in (Kind.WORDS, Kind.PERSON):
+        start, end = quoted(chunk.text, start, end, config.name_chars)
+        start, end = completed(part.text, chunk.text, start, end)
+        return whole_place(part.text, chunk.text, start, end)
     return start, end
 
 
@@ -243,14 +152,10 @@ def citations(ranked: Sequence[Sequence[Found]], config: Config) -> tuple[Citati
     near = [f for r in ranked for f in r[1:] if f.log_odds >= r[0].log_odds - config.near_best]
     for found in [*first, *sorted(near, key=lambda f: -f.score)]:
         chunk = found.hit.chunk
-        span = quote_span(chunk, found.candidate, config.quote_chars)
+        c = found.candidate
+        span = quote_span(chunk, c.start, c.end, config.quote_chars)
         place = (chunk.source, chunk.locate(*span))
         if place not in seen and len(out) < config.citations:
             seen.add(place)
             out.append(cite(chunk, span, found.log_odds))
     return tuple(out)
-
-
-def refusal(language: Language) -> str:
-    """What a refused question is told, in its language."""
-    return REFUSAL[language]

@@ -12,6 +12,8 @@ from torch import nn
 
 from .overlap import MARKS
 
+MATCHED = 64  # dimensions in which the starts and ends of spans are matched
+MAX_SPAN_TOKENS = 48  # of an answer
 HEADS = "heads.safetensors"  # the file beside a reader's weights
 
 
@@ -21,6 +23,7 @@ class HeadScores:
 
     start: torch.Tensor  # (n, t); position 0 stands for "no answer"
     end: torch.Tensor  # (n, t)
+    match: torch.Tensor  # (n, t, t) how well a start (row) and an end (column) go together
     relevance: torch.Tensor  # (n,) log-odds that the passage answers the question
     polarity: torch.Tensor  # (n, 2) of a yes/no question: no, yes
 
@@ -36,6 +39,8 @@ class Heads(nn.Module):
         self.marks = nn.Embedding(MARKS, width)
         nn.init.zeros_(self.marks.weight)
         self.span = nn.Linear(width, 2)
+        self.starts, self.ends = (nn.Linear(width, MATCHED, bias=False) for _ in range(2))
+        nn.init.zeros_(self.ends.weight)
         self.pooled = nn.Linear(width, width)
         self.judge = nn.Linear(width, 3)
 
@@ -54,7 +59,15 @@ class Heads(nn.Module):
         allowed[:, 0] = True
         span = self.span(states).float().masked_fill(~allowed.unsqueeze(-1), -1e4)  # (n, t, 2)
         judged = self.judge(torch.tanh(self.pooled(states[:, 0]))).float()  # (n, 3)
-        return HeadScores(span[..., 0], span[..., 1], judged[:, 0], judged[:, 1:])
+        match = (self.starts(states) @ self.ends(states).transpose(1, 2)).float() / MATCHED**0.5
+        return HeadScores(span[..., 0], span[..., 1], match, judged[:, 0], judged[:, 1:])
+
+
+def span_scores(said: HeadScores) -> torch.Tensor:
+    """(n, t, t) logits of the spans from token (row) to token (column); [0, 0] is "no answer"."""
+    scores = said.start.unsqueeze(2) + said.end.unsqueeze(1) + said.match
+    band = torch.ones_like(scores[0], dtype=torch.bool).triu().tril(MAX_SPAN_TOKENS - 1)
+    return scores.masked_fill(~band, -1e9)
 
 
 def load_heads(folder: Path, width: int) -> Heads:

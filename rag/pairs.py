@@ -5,7 +5,7 @@ Training and product share this module, so that both see the same pairs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,15 @@ class Pair:
         """Per token of `ids`: may an answer stand there?"""
         inside = [e > s for s, e in self.spans]
         return [False] * self.first + inside + [False] * (len(self.ids) - self.first - len(inside))
+
+    def tokens_of(self, spans: Sequence[Span]) -> Iterator[Span]:
+        """First and last token (inclusive) of each span of the passage that is in the pair."""
+        for start, end in spans:
+            touched = [
+                i for i, (s, e) in enumerate(self.spans, self.first) if s < end and e > start
+            ]
+            if touched and self.spans[touched[-1] - self.first][1] >= end:
+                yield touched[0], touched[-1]
 
 
 def encode_pair(tokenizer: Any, question: str, passage: str, title: str = "") -> Pair:

@@ -10,7 +10,7 @@ from typing import Literal, TypedDict
 from embeddings.errors import QuestionError
 from embeddings.words import segment
 
-from .answers import Language
+from .answers import REFUSAL, Language
 from .kinds import INTERROGATIVE, Kind, kind_of
 
 PREVIOUS_TOKENS = 50  # of the question before, at least, that a follow-up may take over
@@ -37,6 +37,11 @@ _PART = re.compile(
 _EACH = re.compile(r"各(?:自|有|是|叫|为|占|分|收|得|投|种|建|招|花|用|来自|多少|几|什么|哪)")
 _WHEN = re.compile(r"(?:(?:19|20)\d\d年|去年|今年|每年)$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+NAME_CHARS = 20  # of a reply that is itself a name
+_PRONOUN = re.compile(r"它们?|[他她]们?|\b(?:it|they|them|he|she|him|her)\b", re.IGNORECASE)
+# 《…》, “…”, or what an English reply prints in Chinese
+_NAMED = re.compile(r"(?P<name>《[^《》]+》)|[“(（](?P<other>[\u4e00-\u9fff]{2,14})[”)）]")
+_DIGIT = re.compile(r"\d")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -110,13 +115,15 @@ def understand(question: str, history: Sequence[Turn] = (), max_chars: int = 500
         if turn["role"] == "user":
             before = _stand_alone(_clean(turn["content"], max_chars), before)
         elif turn["role"] == "assistant":
-            told = turn["content"]
-    text = _stand_alone(asked, before)
+            told = "" if turn["content"] in REFUSAL.values() else turn["content"]
+    alone = _resolved(asked, told)
+    text = _stand_alone(alone, before)
     if text == asked:
         parts = tuple(Part(p, kind_of(p)) for p in split_parts(text))
         return Question(asked, text, language_of(asked), parts, "")
-    kind = kind_of(asked if INTERROGATIVE.search(asked) else text)
-    return Question(asked, text, language_of(asked), (Part(text, kind),), told)
+    # what was asked before helps to find the passages; to read them by, it is one question too many
+    part = alone if INTERROGATIVE.search(asked) else text
+    return Question(asked, text, language_of(asked), (Part(part, kind_of(part)),), told)
 
 
 def _stand_alone(asked: str, before: str) -> str:
@@ -130,6 +137,16 @@ def _stand_alone(asked: str, before: str) -> str:
             return before
     most = PREVIOUS_TOKENS if language_of(before) == "zh" else 4 * PREVIOUS_TOKENS  # characters
     return f"{before[:most].rstrip('?？。 ')} {asked}"
+
+
+def _resolved(asked: str, told: str) -> str:
+    """A follow-up with the one name that the reply before gives beside its first pronoun."""
+    named = [m["name"] or m["other"] for m in _NAMED.finditer(told)]
+    if not named and len(told) <= NAME_CHARS and not _DIGIT.search(told):
+        named = [told.strip(" .。")]
+    if len(set(named)) != 1 or not named[0] or not _FOLLOW_UP.search(asked):
+        return asked
+    return " ".join(_PRONOUN.sub(lambda m: f"{m.group()} {named[0]} ", asked, count=1).split())
 
 
 def _clean(text: str, max_chars: int) -> str:

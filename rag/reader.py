@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from embeddings.chunks import Span
 from embeddings.errors import ModelError
 
 from .generation import generate
 from .pairs import encode_pair
 
 BUNDLED = Path(__file__).resolve().parent / "weights"
-MAX_SPAN_TOKENS = 48  # of a candidate
 MAX_WORDING_TOKENS = 32  # of a candidate that the decoder scores, as in training
 SPANS_PER_PASSAGE = 6
-BREVITY = 0.4  # off a span's score for each e-fold of its tokens: heads pick start and end apart
+PROPOSED_PER_PASSAGE = 2  # of those that are proposed to it
+BREVITY = 0.4  # off a span's score for each e-fold of its tokens
 DECODED = 24  # candidates of all passages that the decoder scores, one of each at least
 
 
@@ -99,14 +100,22 @@ class Reader:
             ) from error
         return cls(model, tokenizer, heads, folder)
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
-        """Candidate answers of all passages, best first by `joint`, ties by place."""
+    def read(
+        self, question: str, passages: Sequence[Passage], proposed: Sequence[Sequence[Span]] = ()
+    ) -> list[Candidate]:
+        """Candidate answers of all passages, best first by `joint`, ties by place.
+
+        `proposed` may hold spans of each passage to be scored beside those that the reader chooses.
+        """
         if not passages:
             return []
         import torch
 
         with torch.inference_mode():
-            found = (self._generate if self._heads is None else self._extract)(question, passages)
+            if self._heads is None:
+                found = self._generate(question, passages)
+            else:
+                found = self._extract(question, passages, proposed or [()] * len(passages))
         return sorted(found, key=lambda c: (-joint(c), c.passage, c.start, c.end))
 
     def _generate(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
@@ -118,8 +127,12 @@ class Reader:
                 found.append(Candidate(i, start, end, odds, 0.0, 0.0, None))
         return found
 
-    def _extract(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
+    def _extract(
+        self, question: str, passages: Sequence[Passage], proposed: Sequence[Sequence[Span]]
+    ) -> list[Candidate]:
         import torch
+
+        from .heads import span_scores
 
         pairs = [encode_pair(self._tokenizer, question, p.text, p.title) for p in passages]
         ids = _padded([p.ids for p in pairs], 0)  # (n, t)
@@ -129,10 +142,13 @@ class Reader:
         with self._precision():
             states = self._heads.states(self._model, ids, mask, marks)  # (n, t, d)
             said = self._heads(states, answerable)
+        scores = span_scores(said)  # (n, t, t)
         found = [
             (i, span)
             for i, pair in enumerate(pairs)
-            for span in best_spans(said.start[i], said.end[i], pair.first, len(pair.ids) - 1)
+            for span in best_spans(
+                scores[i], pair.first, len(pair.ids) - 1, tuple(pair.tokens_of(proposed[i]))
+            )
         ]
         if not found:
             return []
@@ -197,29 +213,32 @@ def joint(candidate: Candidate) -> float:
     return candidate.span + 0.5 * candidate.wording + 0.7 * candidate.relevance
 
 
-def best_spans(start: Any, end: Any, first: int, last: int) -> list[TokenSpan]:
+def best_spans(
+    scores: Any, first: int, last: int, proposed: Sequence[Span] = ()
+) -> list[TokenSpan]:
     """The best spans of one pair, best first, no two of them beginning at the same token.
 
-    `start` and `end` are (t,) logits; "no answer" stands at position 0 and the passage's tokens
-    lie in [first, last).
+    `scores` (t, t) are its `span_scores`; the passage's tokens lie in [first, last). The best of
+    the `proposed` spans, of first and last token each, come after them.
     """
     import torch
 
     if last <= first:
         return []
     width = last - first
-    scores = start[first:last].unsqueeze(1) + end[first:last].unsqueeze(0)  # (width, width)
-    band = torch.ones(width, width, dtype=torch.bool).triu().tril(MAX_SPAN_TOKENS - 1)
     places = torch.arange(width)
-    scores -= BREVITY * (places - places.unsqueeze(1) + 1).clamp(min=1).log()
-    best, ends = scores.masked_fill(~band, -1e9).max(dim=1)
-    nothing = float(start[0] + end[0])
+    lengths = (places - places.unsqueeze(1) + 1).clamp(min=1)
+    against = scores[first:last, first:last] - BREVITY * lengths.log() - scores[0, 0]
+    best, ends = against.max(dim=1)
     top = torch.topk(best, min(SPANS_PER_PASSAGE, width))
-    return [
-        TokenSpan(value - nothing, first + i, first + int(ends[i]))
+    found = [
+        TokenSpan(value, first + i, first + int(ends[i]))
         for value, i in zip(top.values.tolist(), top.indices.tolist(), strict=True)
-        if value > -1e3  # the heads mask what is no answer with -1e4
     ]
+    chosen = {(span.first, span.last) for span in found}
+    more = [TokenSpan(float(against[a - first, b - first]), a, b) for a, b in {*proposed} - chosen]
+    found += sorted(more, key=lambda s: (-s.score, s.first))[:PROPOSED_PER_PASSAGE]
+    return [s for s in found if s.score > -1e3]  # the heads mask what is no answer with -1e4
 
 
 def _padded(rows: Sequence[Sequence[int]], fill: int) -> Any:

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from embeddings.errors import QuestionError
-from rag.kinds import Kind, kind_of, misfits
+from rag.answers import REFUSAL
+from rag.kinds import Kind, kind_of
 from rag.question import Turn, language_of, split_parts, understand
+from rag.shapes import misfits
 
 
 @pytest.mark.parametrize(
@@ -26,8 +28,9 @@ from rag.question import Turn, language_of, split_parts, understand
         ("When does it open?", Kind.DATE),
         ("村里是怎么凑钱的?", Kind.HOW),
         ("How did the village raise money?", Kind.HOW),
-        ("馆长叫什么?", Kind.WORDS),
-        ("Who leads it?", Kind.WORDS),
+        ("馆长叫什么?", Kind.PERSON),
+        ("馆名叫什么?", Kind.WORDS),
+        ("Who leads it?", Kind.PERSON),
     ],
 )
 def test_the_interrogative_decides_the_kind(text: str, kind: Kind) -> None:
@@ -93,7 +96,31 @@ def test_another_year_takes_the_years_place_however_often() -> None:
 
 def test_an_english_follow_up_does_too() -> None:
     asked = understand("And how many books do they lend?", talk("Who runs it?", "The county."))
-    assert asked.text == "Who runs it And how many books do they lend?"
+    assert asked.text == "Who runs it And how many books do they The county lend?"
+    assert asked.parts[0].text == "And how many books do they The county lend?"
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "beside"),
+    [
+        ("它获了什么奖?", "叫《读书三问》。", "它 《读书三问》 获了什么奖?"),
+        ("它获了什么奖?", "向阳图书馆", "它 向阳图书馆 获了什么奖?"),
+        (
+            "When was it built?",
+            "It is the Sunny Library (向阳图书馆).",
+            "When was it 向阳图书馆 built?",
+        ),
+        ("它获了什么奖?", "《读书三问》和《读书四问》", "它获了什么奖?"),  # which of the two?
+        ("他们买了多少本?", "300本", "他们买了多少本?"),
+        ("图书馆几点关门?", "向阳图书馆", "图书馆几点关门?"),
+        ("它获了什么奖?", REFUSAL["zh"], "它获了什么奖?"),
+    ],
+)
+def test_the_name_in_the_reply_stands_beside_the_pronoun(
+    question: str, reply: str, beside: str
+) -> None:
+    asked = understand(question, talk("哪个图书馆?", reply))
+    assert " ".join(asked.parts[0].text.split()) == beside
 
 
 def test_a_long_question_before_does_not_crowd_out_the_follow_up() -> None:
@@ -161,11 +188,23 @@ def test_an_enormous_question_is_cut_and_a_broken_one_mended() -> None:
         ("On which date did it open?", "May 3", 0),
         ("来了几个人?", "5个", 1),
         ("来了几个人?", "14名", 0),
-        ("馆长叫什么?", "很多", 0),
-        ("Who leads it?", "many", 0),
+        ("修了多久?", "2022年", 1),
+        ("修了多久?", "不到3个月", 0),
+        (
+            "馆里有多少本书?",
+            "一座有3万本书的图书馆,由村民一本一本捐来,放在村里的老祠堂里,每天从早到晚都开着门",
+            1,
+        ),
+        ("馆长叫什么?", "剪得一手好纸花", 1),
+        ("馆长叫什么?", "馆长周明远", 0),
+        ("谁捐的书?", "村里的老人", 0),
+        ("先后来了哪些人?", "工作法", 1),
+        ("先后来了哪些人?", "老师、学生", 0),
+        ("馆名叫什么?", "很多", 0),
+        ("What is it called?", "many", 0),
     ],
 )
-def test_words_that_do_not_fit_a_number_or_a_date_are_told(
+def test_words_that_have_not_the_shape_of_an_answer_are_told(
     question: str, words: str, failed: int
 ) -> None:
     assert misfits(kind_of(question), question, words) == failed

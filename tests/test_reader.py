@@ -116,17 +116,50 @@ def test_a_missing_model_is_named(tmp_path: Path) -> None:
 
 def test_best_spans_agree_with_trying_them_all() -> None:
     generator = torch.Generator().manual_seed(0)
-    start, end = torch.randn(2, 12, generator=generator)
+    scores = torch.randn(12, 12, generator=generator).masked_fill(
+        ~torch.ones(12, 12, dtype=torch.bool).triu(), -1e9
+    )
     tried: dict[int, tuple[float, int]] = {}
     for s in range(3, 11):
         for e in range(s, 11):
-            score = float(start[s] + end[e] - start[0] - end[0]) - BREVITY * math.log(e - s + 1)
+            score = float(scores[s, e] - scores[0, 0]) - BREVITY * math.log(e - s + 1)
             if s not in tried or score > tried[s][0]:
                 tried[s] = (score, e)
     expected = sorted(((v, s, e) for s, (v, e) in tried.items()), reverse=True)[:6]
-    found = best_spans(start, end, 3, 11)
+    found = best_spans(scores, 3, 11)
     assert [(f.first, f.last) for f in found] == [x[1:] for x in expected]
     assert [f.score for f in found] == pytest.approx([x[0] for x in expected])
+
+
+def test_proposed_spans_are_scored_too() -> None:
+    scores = torch.randn(12, 12, generator=torch.Generator().manual_seed(1)).triu()
+    chosen = best_spans(scores, 3, 11)
+    other = (4, 9) if all((f.first, f.last) != (4, 9) for f in chosen) else (4, 8)
+    more = best_spans(scores, 3, 11, [other, (chosen[0].first, chosen[0].last)])
+    assert more[:-1] == chosen
+    assert (more[-1].first, more[-1].last) == other
+
+
+def test_words_are_found_among_the_tokens(reader: Reader) -> None:
+    pair = encode_pair(reader._tokenizer, "投诉?", "投诉减少", "社区")
+    assert [pair.spans[a - pair.first][0] for a, _ in pair.tokens_of([(1, 3)])] == [1]
+    assert [pair.spans[b - pair.first][1] for _, b in pair.tokens_of([(1, 3)])] == [3]
+    long = encode_pair(reader._tokenizer, "投诉?", "投诉" * 400)
+    assert list(long.tokens_of([(700, 702)])) == []
+
+
+def test_a_span_is_scored_by_its_ends_and_their_match() -> None:
+    from rag.heads import MAX_SPAN_TOKENS, Heads, span_scores
+
+    torch.manual_seed(0)
+    heads = Heads(8)
+    torch.nn.init.normal_(heads.ends.weight)
+    states = torch.randn(2, 60, 8)
+    said = heads(states, torch.ones(2, 60, dtype=torch.bool))
+    scores = span_scores(said)
+    one = said.start[1, 3] + said.end[1, 7] + said.match[1, 3, 7]
+    assert float(scores[1, 3, 7].detach()) == pytest.approx(float(one.detach()))
+    assert (scores[:, 7, 3] < -1e8).all() and (scores[:, 3, 3 + MAX_SPAN_TOKENS] < -1e8).all()
 
 
 def test_borrowed_characters_are_given_back() -> None:

@@ -85,7 +85,7 @@ def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
     return left, right
 
 
-def _ask(before: str, words: Interrogatives, after: str, rng: random.Random, english: bool) -> str:
+def put(before: str, words: Interrogatives, after: str, rng: random.Random, english: bool) -> str:
     """The clause with an interrogative in the place of what was taken out, or ahead of it."""
     word = rng.choice(words.en if english else words.zh)
     if rng.random() < (0.7 if english else 0.1):
@@ -100,7 +100,7 @@ def _about(
     left, right = clause_around(text, start, end)
     if right - left > 60 or right - left - (end - start) < least:
         return None
-    asked = _ask(text[left:start], words, text[end:right], rng, en)
+    asked = put(text[left:start], words, text[end:right], rng, en)
     return Cloze(text, asked + "？", start, end)
 
 
@@ -144,7 +144,7 @@ def _name(text: str, m: re.Match[str], rng: random.Random, english: bool) -> Clo
     left, right = clause_around(text, *m.span())
     if right - left > 60 or right - left - len(m.group()) < 8:
         return None
-    asked = _ask(text[left : m.start()], WHAT, text[m.end() : right], rng, english)
+    asked = put(text[left : m.start()], WHAT, text[m.end() : right], rng, english)
     return Cloze(text, asked + "？", m.start(1), m.end(1))
 
 
@@ -157,12 +157,12 @@ def _how(text: str, m: re.Match[str], rng: random.Random, english: bool) -> Cloz
     left, _ = clause_around(text, m.start(), m.end())
     subject = text[left : m.start()]
     subject = subject if 2 <= len(subject) <= 14 else ""
-    asked = _ask(subject, HOW_WORDS, m.group(3), rng, english)
+    asked = put(subject, HOW_WORDS, m.group(3), rng, english)
     return Cloze(text, asked + "？", m.start(), m.end(2))
 
 
 def _why(text: str, m: re.Match[str], rng: random.Random, english: bool) -> Cloze | None:
-    asked = _ask("", WHY_WORDS, m.group(3), rng, english)
+    asked = put("", WHY_WORDS, m.group(3), rng, english)
     return Cloze(text, asked + "？", m.start(), m.end(2))
 
 
@@ -174,7 +174,7 @@ def _tagged(text: str, rng: random.Random, english: bool) -> Cloze | None:
     chosen = rng.choice(clauses)
     at, before = chosen.start(), ""
     found: list[tuple[int, int, Interrogatives]] = []
-    for word, flag in _tagger().lcut(chosen.group()):
+    for word, flag in tagger().lcut(chosen.group()):
         words = TAGS.get(flag)
         if words is not None and words is TAGS.get(before) and found and found[-1][1] == at:
             found[-1] = (found[-1][0], at + len(word), words)
@@ -188,7 +188,7 @@ def _tagged(text: str, rng: random.Random, english: bool) -> Cloze | None:
 
 
 @lru_cache(maxsize=1)
-def _tagger() -> Any:
+def tagger() -> Any:
     from jieba import posseg
 
     return posseg.POSTokenizer()

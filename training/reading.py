@@ -5,31 +5,36 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch.utils.data import IterableDataset
 
 from rag.bridge import as_printed
+from rag.heads import MAX_SPAN_TOKENS
 from rag.pairs import encode_pair
 from rag.reader import MAX_WORDING_TOKENS
-from training import cloze
+from training import cloze, recurring
 from training import data as corpora
 from training.aligned import Aligned
 from training.lexicon import Lexicon
 from training.mix import passage_window
 
+KINDS = ("first", "last", "has", "polarity", "given")  # a number for each example of a batch
 HAN_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) +| +(?=[\u4e00-\u9fff])")
 # what each example is drawn from: share
 SOURCES = {
-    "zh": 0.46,
-    "en": 0.23,
-    "rendered": 0.1,  # English questions on their passages, put into Chinese word by word
+    "zh": 0.34,
+    "en": 0.17,
+    "rendered": 0.08,  # English questions on their passages, put into Chinese word by word
     "en_unanswerable": 0.04,
-    "cloze": 0.13,
-    "aligned": 0.04,
+    "cloze": 0.08,
+    "aligned": 0.03,
+    "zh_recurring": 0.16,
+    "en_recurring": 0.1,
 }
 WITHOUT_ANSWER = 0.27
 IN_ENGLISH = 0.45  # of the Chinese questions, partly or whole
@@ -46,6 +51,7 @@ class Example:
     start: int
     end: int
     polarity: int = -1  # of a yes/no question: 1 yes, 0 no; else -1
+    given: bool = False  # that it has an answer, so that nothing is to be learnt about whether
 
 
 class Supply:
@@ -60,6 +66,8 @@ class Supply:
         ]
         self.unanswerable = corpora.questions(data, corpora.EN_UNANSWERABLE)
         self.news = [HAN_SPACE.sub("", t) for t in corpora.news(data, 30_000, skip=2_000)]
+        self.zh_articles = self.news[:15_000] + corpora.wikipedia(data, "zh", 15_000)
+        self.en_articles = corpora.wikipedia(data, "en", 2_000)
         self.near = mine(self.zh, self.news[:6_000])
         self.aligned = Aligned(data)
         self.by_title: dict[str, list[str]] = defaultdict(list)
@@ -154,14 +162,37 @@ class Supply:
         made = cloze.make(rng.choice(self.news), rng, rng.randrange(150, 320), english)
         if made is None:
             return None
-        asked = made.question
-        if english:
-            asked = self.lexicon.to_english(asked, rng, rng.choice((0.3, 0.6, 1.0)))
-        elif rng.random() < 0.5:
-            asked = self.lexicon.reworded(asked, rng, rng.choice((0.2, 0.4)))
+        asked = self._worded(made.question, english)
         if rng.random() < 0.2 and made.polarity < 0:
             return Example(asked, "", rng.choice(self.news)[:300], -1, -1)
         return Example(asked, "", made.passage, made.start, made.end, made.polarity)
+
+    def _zh_recurring(self) -> Example | None:
+        rng = self.rng
+        english = rng.random() < IN_ENGLISH
+        text = rng.choice(self.zh_articles)
+        made = recurring.make(text, rng, rng.randrange(120, 320), True, english)
+        if made is None:
+            return None
+        asked = self._worded(made.question, english)
+        return Example(asked, "", made.passage, made.start, made.end, given=True)
+
+    def _en_recurring(self) -> Example | None:
+        rng = self.rng
+        text = rng.choice(self.en_articles)
+        made = recurring.make(text, rng, rng.randrange(300, 800), False, False)
+        if made is None:
+            return None
+        return Example(made.question, "", made.passage, made.start, made.end, given=True)
+
+    def _worded(self, asked: str, english: bool) -> str:
+        """A made question with an English interrogative in English, another in other words."""
+        rng = self.rng
+        if english:
+            return self.lexicon.to_english(asked, rng, rng.choice((0.3, 0.6, 1.0)))
+        if rng.random() < 0.5:
+            return self.lexicon.reworded(asked, rng, rng.choice((0.2, 0.4)))
+        return asked
 
 
 def mine(asked: list[corpora.Question], news: list[str]) -> list[list[str]]:
@@ -187,13 +218,8 @@ def encode(example: Example, tokenizer: Any) -> dict[str, Any]:
     pair = encode_pair(tokenizer, example.question, example.passage, example.title)
     first = last = 0
     if example.start >= 0:
-        touched = [
-            i
-            for i, (s, e) in enumerate(pair.spans)
-            if e > example.start and s < example.end and e > s
-        ]
-        if touched and pair.spans[touched[-1]][1] >= example.end:
-            first, last = pair.first + touched[0], pair.first + touched[-1]
+        for first, last in pair.tokens_of([(example.start, example.end)]):
+            last = min(last, first + MAX_SPAN_TOKENS - 1)
     answer = list(pair.ids[first : last + 1][:MAX_WORDING_TOKENS]) if first else []
     return {
         "ids": pair.ids,
@@ -204,24 +230,27 @@ def encode(example: Example, tokenizer: Any) -> dict[str, Any]:
         "answer": [*answer, tokenizer.sep_token_id],
         "has": int(first > 0),
         "polarity": example.polarity if first else -1,
+        "given": int(example.given and first > 0),
     }
 
 
-def batches(supply: Supply, tokenizer: Any, tokens: int) -> Any:
-    """Length-sorted batches of about `tokens` tokens, for ever."""
-    while True:
-        pool = sorted(
-            (encode(supply.example(), tokenizer) for _ in range(320)), key=lambda r: len(r["ids"])
-        )
-        groups: list[list[dict[str, Any]]] = [[]]
-        for row in pool:
-            if (len(groups[-1]) + 1) * len(row["ids"]) > tokens:
-                groups.append([])
-            groups[-1].append(row)
-        supply.rng.shuffle(groups)
-        for group in groups:
-            if len(group) > 3:
-                yield collate(group)
+class Batches(IterableDataset[dict[str, torch.Tensor]]):
+    """Length-sorted batches of about so many tokens, for ever."""
+
+    def __init__(self, data: Path, seed: int, tokenizer: Any, tokens: int) -> None:
+        self.data, self.seed, self.tokenizer, self.tokens = data, seed, tokenizer, tokens
+
+    def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
+        supply = Supply(self.data, self.seed)
+        while True:
+            made = (encode(supply.example(), self.tokenizer) for _ in range(320))
+            groups: list[list[dict[str, Any]]] = [[]]
+            for row in sorted(made, key=lambda r: len(r["ids"])):
+                if (len(groups[-1]) + 1) * len(row["ids"]) > self.tokens:
+                    groups.append([])
+                groups[-1].append(row)
+            supply.rng.shuffle(groups)
+            yield from (collate(group) for group in groups if len(group) > 3)
 
 
 def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
@@ -238,6 +267,6 @@ def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         marks[i, :n] = torch.tensor(r["marks"])
         answerable[i, :n] = torch.tensor(r["answerable"])
         labels[i, : len(r["answer"])] = torch.tensor(r["answer"])
-    column = {k: torch.tensor([r[k] for r in rows]) for k in ("first", "last", "has", "polarity")}
+    column = {k: torch.tensor([r[k] for r in rows]) for k in KINDS}
     given = {"ids": ids, "mask": mask, "marks": marks, "answerable": answerable}
     return {**given, "labels": labels, **column}
