@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -169,7 +170,8 @@ def test_ctrl_c(
     )  # fmt: skip
     assert process.stderr is not None
     seen = b""
-    while f"{stage:<9}".encode() not in seen:
+    well_on = re.compile(rf"{stage:<9}[^\r]*\s[2-9]\d+/".encode())  # the workers are at work
+    while not well_on.search(seen):
         seen += (found := process.stderr.read(1))
         assert found, seen.decode()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to the workers too

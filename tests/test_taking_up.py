@@ -18,6 +18,7 @@ from rag.reader import Reader
 from rag.steps import Reading
 from tests.tiny_reader import tiny_reader
 from ui.article import place_of
+from ui.feedback import Feedback
 from ui.sheet import Sheet
 from ui.talk import Desk
 
@@ -153,7 +154,7 @@ def test_stages_of_one_answer_come_from_one_generation(
     (cited, *_) = reading.answer.citations
     assert "Factory 1" in cited.passage or "第1座" in cited.passage
     place = place_of([cited], "en", first)
-    assert place is not None and (sheet := Sheet(desk).article(asdict(place)))
+    assert place is not None and (sheet := Sheet(desk, Feedback()).article(asdict(place)))
     assert f"<mark>{cited.quote.split()[0]}" in sheet and "rebuilt" not in sheet
     assert [a.source for a in bot.articles(first)] == [a.source for a in bot.articles(second)]
     assert bot.articles(first) != bot.articles(second)

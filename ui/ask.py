@@ -108,26 +108,30 @@ def ask_tab(desk: Desk, spoken: Spoken, offer: Offer, visitors: int, kept: gr.HT
             **({} if clicked else {box: ""}),  # taken; what is typed after that stays
         }
         for exchanges in converse(desk, question, said, by_itself):
-            waits = said.waiting is not None
-            done = {} if waits else {kept: latest(said)}
-            yield {chat: messages_of(exchanges), **once, **idle(waits), **done}
+            yield {chat: messages_of(exchanges), **once, **idle(said.waiting is not None)}
             once = {}
         yield {send: gr.skip()}  # what comes last is sent twice, the second time late
 
     def halted(said: Talk) -> dict[Any, Any]:
-        stopped = desk.stop(said)
-        done = {kept: latest(said)} if stopped else {}
-        return {chat: messages_of(said.exchanges), **idle(False), **done}
+        desk.stop(said)
+        return {chat: messages_of(said.exchanges), **idle(False), kept: complete(said)}
+
+    def complete(said: Talk) -> Any:
+        if said.waiting is not None or said.kept >= len(said.exchanges):
+            return gr.skip()
+        said.kept = len(said.exchanges)
+        return latest(said)
 
     asking = gr.on(  # one event for all three: no second question while one is pending
         [box.submit, send.click, offered.click],
         asked,
         inputs=[box, offered, alone, talk],
-        outputs=[box, chat, offered, alone, send, stop, kept],
+        outputs=[box, chat, offered, alone, send, stop],
         trigger_mode="once",
         concurrency_limit=visitors,
         **QUIET,
     )
+    asking.success(complete, talk, kept, queue=False, **QUIET)
     chat.change(fn=None, js=_SHOW_LATEST, api_visibility="private")
     stop.click(
         halted, talk, [chat, send, stop, kept], queue=False, cancels=[asking], **QUIET,

@@ -49,7 +49,7 @@ def restored(sent: Any, desk: Desk) -> Talk | None:
     key = sent.get("key")
     if not exchanges or not isinstance(key, str) or not 0 < len(key) <= 40:
         return None
-    return Talk(exchanges, key)
+    return Talk(exchanges, key, kept=len(exchanges))
 
 
 def whole(sent: Any) -> Iterator[Kept]:

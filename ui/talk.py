@@ -41,6 +41,7 @@ class Talk:
     waiting: str | None = None  # the question whose answer is awaited; no other is taken meanwhile
     turn: int = 0  # counts the questions taken and stopped: a reply to an earlier one is dropped
     closed: bool = False
+    kept: int = 0  # how many of the exchanges the reader's browser has
 
 
 class Desk:

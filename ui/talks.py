@@ -93,6 +93,7 @@ def conversations(app: gr.Blocks, desk: Desk, ask: AskTab, kept: gr.HTML) -> Non
         if found is None:
             return (gr.skip(),) * 6
         talk.exchanges, talk.key = found.exchanges, found.key  # examples that come late look at it
+        talk.kept = found.kept
         return shown(talk)
 
     def opened(event: gr.EventData, talk: Talk) -> tuple[Any, ...]:

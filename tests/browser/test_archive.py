@@ -99,6 +99,7 @@ def test_files_are_sent_told_of_listed_removed_and_restored(
     (told,) = send(seen, tmp_path / "sent", other, 'Choose "keep both" or "replace"')
     assert told.startswith("桥.txt There is another file of this name")
     page.click("#wj-files .label-wrap")
+    page.wait_for_selector("#wj-file-list li bdi")
     listed = page.query_selector_all("#wj-file-list li bdi")
     assert [row.inner_text() for row in listed] == [HOSTILE, "library.txt", "桥.txt"]
     assert page.query_selector("#wj-file-list img, #wj-archive img, #wj-outcomes img") is None

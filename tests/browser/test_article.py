@@ -41,7 +41,7 @@ def test_number_and_passage_open_it_too(visit, standin, opens):
     assert seen.in_view(seen.opened().query_selector("mark"))
 
 
-@pytest.mark.parametrize("closes", ["Escape", ".wj-close", "beside"])
+@pytest.mark.parametrize("closes", ["Escape", "#wj-article .wj-close", "beside"])
 def test_article_is_closed_and_opened_again(visit, standin, closes):
     seen = visit(standin[0])
     seen.ask("图书馆藏书多少?")

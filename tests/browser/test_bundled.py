@@ -40,7 +40,7 @@ def test_bundled_system_answers_the_first_example_in_the_page(visit, tmp_path_fa
             assert seen.in_view(hotline[0])
             assert article.query_selector("h2").text_content() == proof_title
             assert len(article.query_selector_all(".wj-body p")) > 3
-            seen.page.click(".wj-close")
+            seen.page.click("#wj-article .wj-close")
             seen.ask("那投诉减少了多少?")
             seen.replies(2)
             seen.shot(f"bundled_{name}_follow_up")

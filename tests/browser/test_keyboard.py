@@ -54,8 +54,8 @@ def test_ask_open_close_and_switch_the_language_by_keyboard(visit, standin):
     page.wait_for_selector("#wj-article:not([open])", state="attached")
     assert page.evaluate("document.activeElement.matches('.wj-foot button.wj-opens')")
     go_to(seen, ".wj-thumb.wj-up", "Shift+Tab")
-    go_to(seen, "#wj-language input", "Shift+Tab")
-    page.keyboard.press("ArrowLeft")
+    go_to(seen, "#wj-language input[value=zh]", "Shift+Tab")  # Gradio's radios are no group
+    page.keyboard.press("Space")
     page.wait_for_selector("#wj-send:has-text('提问')")
     go_to(seen, "#wj-talks-open", "Tab")
     page.keyboard.press("Enter")

@@ -81,13 +81,13 @@ def test_link_of_a_citation_opens_it_again_after_a_reload(visit, standin):
     seen.ask("图书馆藏书多少?")
     seen.replies(1)[0].query_selector(".wj-foot button").click()
     seen.opened().query_selector(".wj-link").click()
-    seen.page.wait_for_selector(".wj-link.wj-done")
+    seen.page.wait_for_selector("#wj-article .wj-link.wj-done")
     link = seen.page.evaluate("navigator.clipboard.readText()")
-    seen.page.click(".wj-copy")
+    seen.page.click("#wj-article .wj-copy")
     seen.page.wait_for_function(
         "quote => navigator.clipboard.readText().then(t => t === quote)", arg=QUOTE
     )
-    seen.page.click(".wj-close")
+    seen.page.click("#wj-article .wj-close")
     seen.page.wait_for_function("!location.hash")  # the sheet tells of its end a moment later
     again = visit(link)
     article = again.opened()

@@ -58,6 +58,7 @@ def test_conversations_are_listed_opened_renamed_deleted_and_exported(visit, sta
     page = seen.page
     seen.ask("图书馆藏书多少?")
     seen.replies(1)
+    kept(seen, 1)
     page.click("#wj-new")
     page.wait_for_selector(".wj-turn", state="detached")
     seen.ask("is there <b>tea</b>?")
@@ -117,6 +118,7 @@ def test_what_is_damaged_or_of_another_version_is_dropped(visit, standin, left):
     seen.page.wait_for_selector("#wj-examples", state="visible")
     seen.ask("图书馆藏书多少?")
     seen.replies(1)
+    seen.page.wait_for_function(f"{KEPT}.some(name => localStorage[name].includes('3万册'))")
     kept(seen, 1 + ('"at": 1' in left and '"version": 1' in left))
     assert "图书馆藏书多少?" in listed(seen)
     assert faults == []
