@@ -30,7 +30,7 @@ _UNITS = (
         r"|how much (?:money|did|does)",
         r"[元块万亿$€£]|yuan|dollar|million",
     ),
-    (r"多大年[纪龄]|多少岁|几岁|how old", r"岁|(?<!\d)\d{1,3}(?!\d)"),
+    (r"多大年[纪龄]|多少岁|几岁|how old", r"岁|(?<!\d)\d{1,3}(?![\d\u3400-\u9fff])"),
     (
         r"多长时间|多久|how long (?:did|does|will|has|have)",
         r"(?:(?<!\d)\d{1,3}|[一二两三四五六七八九十百几半数])[多余]?(?:个?半)?"
