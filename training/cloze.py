@@ -85,7 +85,9 @@ def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
     return left, right
 
 
-def put(before: str, words: Interrogatives, after: str, rng: random.Random, english: bool) -> str:
+def with_interrogative(
+    before: str, words: Interrogatives, after: str, rng: random.Random, english: bool
+) -> str:
     """The clause with an interrogative in the place of what was taken out, or ahead of it."""
     word = rng.choice(words.en if english else words.zh)
     if rng.random() < (0.7 if english else 0.1):
@@ -100,7 +102,7 @@ def _about(
     left, right = clause_around(text, start, end)
     if right - left > 60 or right - left - (end - start) < least:
         return None
-    asked = put(text[left:start], words, text[end:right], rng, en)
+    asked = with_interrogative(text[left:start], words, text[end:right], rng, en)
     return Cloze(text, asked + "？", start, end)
 
 
@@ -144,7 +146,7 @@ def _name(text: str, m: re.Match[str], rng: random.Random, english: bool) -> Clo
     left, right = clause_around(text, *m.span())
     if right - left > 60 or right - left - len(m.group()) < 8:
         return None
-    asked = put(text[left : m.start()], WHAT, text[m.end() : right], rng, english)
+    asked = with_interrogative(text[left : m.start()], WHAT, text[m.end() : right], rng, english)
     return Cloze(text, asked + "？", m.start(1), m.end(1))
 
 
@@ -157,12 +159,12 @@ def _how(text: str, m: re.Match[str], rng: random.Random, english: bool) -> Cloz
     left, _ = clause_around(text, m.start(), m.end())
     subject = text[left : m.start()]
     subject = subject if 2 <= len(subject) <= 14 else ""
-    asked = put(subject, HOW_WORDS, m.group(3), rng, english)
+    asked = with_interrogative(subject, HOW_WORDS, m.group(3), rng, english)
     return Cloze(text, asked + "？", m.start(), m.end(2))
 
 
 def _why(text: str, m: re.Match[str], rng: random.Random, english: bool) -> Cloze | None:
-    asked = put("", WHY_WORDS, m.group(3), rng, english)
+    asked = with_interrogative("", WHY_WORDS, m.group(3), rng, english)
     return Cloze(text, asked + "？", m.start(), m.end(2))
 
 

@@ -218,8 +218,8 @@ def encode(example: Example, tokenizer: Any) -> dict[str, Any]:
     pair = encode_pair(tokenizer, example.question, example.passage, example.title)
     first = last = 0
     if example.start >= 0:
-        for first, last in pair.tokens_of([(example.start, example.end)]):
-            last = min(last, first + MAX_SPAN_TOKENS - 1)
+        first, last = next(pair.tokens_of([(example.start, example.end)]), (0, 0))
+        last = min(last, first + MAX_SPAN_TOKENS - 1)
     answer = list(pair.ids[first : last + 1][:MAX_WORDING_TOKENS]) if first else []
     return {
         "ids": pair.ids,

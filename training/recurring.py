@@ -25,8 +25,8 @@ from training.cloze import (
     Cloze,
     Interrogatives,
     clause_around,
-    put,
     tagger,
+    with_interrogative,
 )
 
 SENTENCE = re.compile(r"[^。！？!?\n]+?(?:[。！？!?]+[”」』]?|\.(?=\s|$)|(?=\n)|$)")
@@ -114,7 +114,9 @@ def _ask(
     if b - a > 160:
         return None
     mark = "?" if english and said.isascii() else "？"
-    asked = put(said[a : term.start], term.words, said[term.end : b].rstrip(".。 "), rng, english)
+    asked = with_interrogative(
+        said[a : term.start], term.words, said[term.end : b].rstrip(".。 "), rng, english
+    )
     return Cloze(passage, asked.strip() + mark, start - left, end - left)
 
 
