@@ -26,7 +26,7 @@ import numpy.typing as npt
 from benchmarks.reading import lines, squad_f1
 from embeddings import Config
 from rag import Chatbot, Hit, retrieve
-from rag.chatbot import candidates
+from rag.answering import candidates
 from rag.extents import sentence_span
 from rag.judge import Features, Judge, features
 from rag.kinds import kind_of

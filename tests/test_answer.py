@@ -15,7 +15,7 @@ import pytest
 from embeddings.config import default_corpus
 from embeddings.errors import QuestionError
 from rag import Answer, Chatbot
-from rag.chatbot import read_passages
+from rag.answering import read_passages
 from rag.question import Turn
 
 ROOT = Path(__file__).resolve().parent.parent
