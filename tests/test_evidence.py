@@ -7,13 +7,11 @@ import pytest
 from embeddings import Config
 from embeddings.articles import Article
 from embeddings.chunks import Chunk, chunk_articles
-from rag import evidence, extents
+from rag import evidence
 from rag.answers import Hit
 from rag.judge import Judge
-from rag.kinds import Kind
 from rag.question import understand
 from rag.reader import Candidate
-from rag.shapes import completed, proposals, whole, whole_place
 from rag.verdict import by_numbers, verdict
 
 FILE = (
@@ -108,116 +106,6 @@ def test_a_second_part_is_not_answered_as_the_first() -> None:
     assert [r[0].words for r in evidence.apart([[first], [first]])] == ["3万册", "3万册"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "text", "piece", "said"),
-    [
-        (Kind.NUMBER, "共处理8件", "8", "8件"),
-        (Kind.NUMBER, "收入1,500.5万元左右", "500", "1,500.5万元左右"),
-        (Kind.NUMBER, "用了不到1个月时间", "1", "不到1个月"),
-        (Kind.NUMBER, "管网36公里", "36", "36公里"),
-        (Kind.NUMBER, "分成三份", "三份", "三份"),
-        (Kind.DATE, "2022年11月25日,通报", "2022", "2022年11月25日"),
-        (Kind.DATE, "在11月份,首次", "11", "11月份"),
-        (Kind.DATE, "去年春天", "春天", "春天"),
-        (Kind.WORDS, "共处理8件", "8", "8"),
-    ],
-)
-def test_a_number_is_given_with_its_unit_and_a_date_whole(
-    kind: Kind, text: str, piece: str, said: str
-) -> None:
-    start = text.index(piece)
-    s, e = whole(kind, text, start, start + len(piece))
-    assert text[s:e] == said
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "name"),
-    [
-        ("建成“四邻管家‘红色物业’基地”一处", "四邻管家", "四邻管家‘红色物业’基地"),
-        ("报送《下活“一盘棋”,解决“两张皮”》获奖", "下活“一盘棋", "《下活“一盘棋”,解决“两张皮”》"),
-        ("报送《公约》获奖", "获奖", "获奖"),
-        ("“甲”字之后的乙", "乙", "乙"),
-        ("他说“" + "很长" * 20 + "的话”", "很长", "很长"),
-    ],
-)
-def test_a_name_in_quotation_marks_is_given_whole(text: str, words: str, name: str) -> None:
-    start = text.index(words)
-    s, e = extents.quoted(text, start, start + len(words), 30)
-    assert text[s:e] == name
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "words", "said"),
-    [
-        ("哪个社区建了食堂?", "由向阳社区建成", "向阳", "向阳社区"),
-        ("Which community built it?", "由向阳社区建成", "向阳", "向阳社区"),
-        ("哪一所大学来了?", "江苏师范大学来人", "江苏", "江苏师范大学"),
-        ("Which university came?", "江苏师范大学来人", "江苏", "江苏师范大学"),
-        ("建在哪个 community?", "由向阳社区建成", "向阳", "向阳社区"),
-        ("哪个社区?", "向阳社区社区食堂", "向阳社区", "向阳社区"),
-        ("哪个社区?", "向阳、红旗社区", "向阳", "向阳"),
-        ("谁来了?", "向阳社区", "向阳", "向阳"),
-    ],
-)
-def test_a_name_is_given_up_to_the_noun_that_is_asked_for(
-    question: str, text: str, words: str, said: str
-) -> None:
-    at = text.index(words)
-    s, e = completed(question, text, at, at + len(words))
-    assert text[s:e] == said
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "words", "said"),
-    [
-        ("赛事在哪里收官?", "在东山市河湾区落幕", "东山市", "东山市河湾区"),
-        ("Where did it end?", "在东山市河湾区落幕", "东山市", "东山市河湾区"),
-        ("在哪个市收官?", "在东山市河湾区落幕", "东山市", "东山市"),
-        ("在哪里?", "东山市区域中心", "东山市", "东山市"),
-        ("在哪里?", "东山市和河湾区", "东山市", "东山市"),
-    ],
-)
-def test_where_is_told_down_to_the_smallest_place(
-    question: str, text: str, words: str, said: str
-) -> None:
-    at = text.index(words)
-    s, e = whole_place(question, text, at, at + len(words))
-    assert text[s:e] == said
-
-
-@pytest.mark.parametrize(
-    ("kind", "text", "shaped"),
-    [
-        (Kind.PERSON, "馆长周明远说", ["周明远", "周明"]),
-        (Kind.PERSON, "欧阳静在高新区", ["欧阳静", "阳静"]),
-        (Kind.NUMBER, "不到1个月,两万册", ["不到1个月", "两万册"]),
-        (Kind.DATE, "2022年11月25日开馆", ["2022年11月25日"]),
-        (Kind.LIST, "设有“种”、养、加三个基地,很好。", ["设有“种”、养、加三个基地"]),
-        (Kind.LIST, "馆—站—点,三级", ["馆—站—点"]),
-        (Kind.WORDS, "馆长周明远", []),
-    ],
-)
-def test_what_has_the_shape_of_an_answer_is_found(kind: Kind, text: str, shaped: list[str]) -> None:
-    assert [text[s:e] for s, e in proposals(kind, "", text)] == shaped
-
-
-def test_no_clause_ends_inside_a_number() -> None:
-    text = "投入1,500元、2,300元两笔,于12:30开馆。"
-    assert [text[s:e] for s, e in extents.clause_spans(text, 0, len(text))] == [
-        "投入1,500元、2,300元两笔,",
-        "于12:30开馆。",
-    ]
-
-
-def test_long_sentences_are_cut_to_the_clauses_that_fit() -> None:
-    text = "".join(f"第{i}句话说到这里,它还没有完," for i in range(9)) + "完。"
-    chunk = Chunk(0, "a", 0, "", text, ((0, len(text)),), ((0, len(text)),))
-    start = text.index("第4句话")
-    s, e = extents.clauses(chunk, start, start + 4, 29)
-    assert text[s:e] == "第4句话说到这里,它还没有完,第5句话说到这里,"
-    assert extents.clauses(chunk, start, start + 4, 5) == (start, start + len("第4句话说到这里,"))
-
-
 def test_a_citation_is_cut_out_of_the_file() -> None:
     (citation,) = evidence.citations([[found("3万册")]], Config())
     assert citation.quote == "图书馆新购图书3万册,绘本、小说、报刊等都有。"
@@ -297,18 +185,3 @@ def test_questions_and_passages_beside_the_point_are_marked_down(
 
 def test_punctuation_alone_is_no_answer() -> None:
     assert ranked("新购了什么?", found("、")) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "tidied"),
-    [
-        (" ，三万册。", "三万册"),
-        ("“三长四员”", "三长四员"),
-        ("“三长四员", "三长四员"),
-        ("《公约》", "《公约》"),
-        ("“甲”和“乙”", "“甲”和“乙”"),
-        ("（试行）办法", "（试行）办法"),
-    ],
-)
-def test_loose_punctuation_is_taken_off(text: str, tidied: str) -> None:
-    assert extents.tidy(text) == tidied

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -227,21 +228,19 @@ class Archive:
         except WenjuError as error:
             fault = Told("not rebuilt", (str(error),))
             return [replace(o, told=(fault,)) if o.done else o for o in outcomes]
-        return [_counted(o, self.bot, manifest) if o.done else o for o in outcomes]
+        index = self.bot.index
+        articles = Counter(article.source for article in index.articles)
+        chunks = Counter(chunk.source for chunk in index.chunks)
 
+        def counted(outcome: Outcome) -> Outcome:
+            source = outcome.source
+            values = str(articles[source]), str(chunks[source]), source
+            told = [Told(outcome.told[0].key, values)]
+            if source in manifest.repeated:
+                told.append(Told("repeated", (str(manifest.repeated[source]),)))
+            return replace(outcome, told=tuple(told))
 
-def _counted(outcome: Outcome, bot: Chatbot, manifest: Manifest) -> Outcome:
-    """With the numbers of articles and passages that the index has of it."""
-    index, source = bot.index, outcome.source
-    counts = (
-        str(sum(article.source == source for article in index.articles)),
-        str(sum(chunk.source == source for chunk in index.chunks)),
-        source,
-    )
-    told = [Told(outcome.told[0].key, counts)]
-    if source in manifest.repeated:
-        told.append(Told("repeated", (str(manifest.repeated[source]),)))
-    return replace(outcome, told=tuple(told))
+        return [counted(outcome) if outcome.done else outcome for outcome in outcomes]
 
 
 def _free(target: Path) -> Path:
