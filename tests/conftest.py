@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from embeddings import Encoder, rebuild
 from embeddings.config import Config
+from tests.archives import LIBRARY, chatbot
 from tests.tiny import tiny_encoder
+from ui.archive import Archive, Sent
 
 pytest.register_assert_rewrite("tests.invariants")  # its failures say what differs
 
@@ -72,3 +75,25 @@ def built(corpus: Path, tmp_path: Path, config: Config, encoder: Encoder) -> Pat
     """An index over the two pages."""
     rebuild(corpus, tmp_path / "index", config, encoder)
     return tmp_path / "index"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    """An archive of one file, a.txt."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text(LIBRARY, encoding="utf-8")
+    return Archive.of(chatbot(tmp_path / "corpus", tmp_path / "index"))
+
+
+@pytest.fixture
+def send(tmp_path: Path) -> Any:
+    """Makes a file as somebody sends it."""
+
+    def sent(name: str, data: bytes | str, place: str | None = None) -> Sent:
+        folder = tmp_path / "sent"
+        folder.mkdir(exist_ok=True)
+        path = folder / (place or f"{len(list(folder.iterdir()))}")
+        path.write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
+        return Sent(path, name)
+
+    return sent

@@ -15,7 +15,7 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from tests.test_archive import BRIDGE, LIBRARY, chatbot
+from tests.archives import BRIDGE, LIBRARY, chatbot
 from tests.test_documents import docx
 from ui.app import build_app, launch_app
 from ui.archive import Archive

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.archives import BRIDGE, LIBRARY, chatbot
 from tests.standin import QUOTE, StandIn
-from tests.test_archive import BRIDGE, LIBRARY, chatbot
 from ui.app import build_app, launch_app
 from ui.archive import Archive
 from ui.ask import VISITORS

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_archive import LIBRARY, chatbot
+from tests.archives import LIBRARY, chatbot
 from ui.__main__ import main
 from ui.app import build_app, launch_app
 from ui.archive import Archive

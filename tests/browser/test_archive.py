@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.archives import LIBRARY, chatbot
 from tests.browser.visit import PHONE, WIDE, Visit
-from tests.test_archive import LIBRARY, chatbot
 from ui.app import build_app, launch_app
 from ui.archive import Archive
 from ui.guard import Rules
