@@ -34,8 +34,6 @@ class AskTab:
     examples: gr.Dataset
     box: gr.Textbox
     alone: gr.Checkbox
-    send: gr.Button
-    stop: gr.Button
     asking: Any  # the event that answers, to be cancelled
 
 
@@ -90,12 +88,9 @@ def ask_tab(desk: Desk, spoken: Spoken, offer: Offer, visitors: int, kept: gr.HT
         )
         spoken.by(box, placeholder="question", label="question")
         send = gr.Button("", variant="primary", scale=0, min_width=104, elem_id="wj-send")
-        stop = gr.Button("", visible=False, scale=0, min_width=104, elem_id="wj-stop")
+        stop = gr.Button("", scale=0, min_width=104, elem_id="wj-stop")  # style.css: which is shown
         spoken.by(send, value="ask")
         spoken.by(stop, value="stop")
-
-    def idle(waiting: bool) -> dict[Any, Any]:
-        return {send: gr.update(visible=not waiting), stop: gr.update(visible=waiting)}
 
     def asked(
         event: gr.EventData, typed: str, example: list[str] | None, by_itself: bool, said: Talk
@@ -108,13 +103,13 @@ def ask_tab(desk: Desk, spoken: Spoken, offer: Offer, visitors: int, kept: gr.HT
             **({} if clicked else {box: ""}),  # taken; what is typed after that stays
         }
         for exchanges in converse(desk, question, said, by_itself):
-            yield {chat: messages_of(exchanges), **once, **idle(said.waiting is not None)}
+            yield {chat: messages_of(exchanges), **once}
             once = {}
-        yield {send: gr.skip()}  # what comes last is sent twice, the second time late
+        yield {chat: gr.skip()}  # what comes last is sent twice, the second time late
 
     def halted(said: Talk) -> dict[Any, Any]:
         desk.stop(said)
-        return {chat: messages_of(said.exchanges), **idle(False), kept: complete(said)}
+        return {chat: messages_of(said.exchanges), kept: complete(said)}
 
     def complete(said: Talk) -> Any:
         if said.waiting is not None or said.kept >= len(said.exchanges):
@@ -126,14 +121,12 @@ def ask_tab(desk: Desk, spoken: Spoken, offer: Offer, visitors: int, kept: gr.HT
         [box.submit, send.click, offered.click],
         asked,
         inputs=[box, offered, alone, talk],
-        outputs=[box, chat, offered, alone, send, stop],
+        outputs=[box, chat, offered, alone],
         trigger_mode="once",
         concurrency_limit=visitors,
         **QUIET,
     )
     asking.success(complete, talk, kept, queue=False, **QUIET)
     chat.change(fn=None, js=_SHOW_LATEST, api_visibility="private")
-    stop.click(
-        halted, talk, [chat, send, stop, kept], queue=False, cancels=[asking], **QUIET,
-    )  # fmt: skip
-    return AskTab(talk, chat, offered, box, alone, send, stop, asking)
+    stop.click(halted, talk, [chat, kept], queue=False, cancels=[asking], **QUIET)
+    return AskTab(talk, chat, offered, box, alone, asking)

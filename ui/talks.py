@@ -84,14 +84,14 @@ def conversations(app: gr.Blocks, desk: Desk, ask: AskTab, kept: gr.HTML) -> Non
     """The way of a conversation that the browser keeps back into the chat."""
 
     def shown(talk: Talk) -> tuple[Any, ...]:
-        """Values of talk, chat, examples, alone, send and stop."""
+        """Values of talk, chat, examples and alone."""
         gone, alone = gr.update(visible=False), gr.update(value=False, visible=False)
-        return talk, messages_of(talk.exchanges), gone, alone, gr.update(visible=True), gone
+        return talk, messages_of(talk.exchanges), gone, alone
 
     def reloaded(sent: Any, talk: Talk) -> tuple[Any, ...]:
         found = restored(sent, desk)
         if found is None:
-            return (gr.skip(),) * 6
+            return (gr.skip(),) * 4
         talk.exchanges, talk.key = found.exchanges, found.key  # examples that come late look at it
         talk.kept = found.kept
         return shown(talk)
@@ -99,11 +99,11 @@ def conversations(app: gr.Blocks, desk: Desk, ask: AskTab, kept: gr.HTML) -> Non
     def opened(event: gr.EventData, talk: Talk) -> tuple[Any, ...]:
         found = restored(event._data, desk)
         if found is None:
-            return (gr.skip(),) * 6
+            return (gr.skip(),) * 4
         talk.closed = True
         return shown(found)
 
-    parts = [ask.talk, ask.chat, ask.examples, ask.alone, ask.send, ask.stop]
+    parts = [ask.talk, ask.chat, ask.examples, ask.alone]
     app.load(reloaded, [kept, ask.talk], parts, js=_SHOWN_LAST, queue=False, **QUIET)
     kept.select(opened, ask.talk, parts, queue=False, cancels=[ask.asking], **QUIET)
 

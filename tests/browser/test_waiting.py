@@ -85,3 +85,13 @@ def test_question_is_shown_at_once_while_another_visitor_is_served(visit, standi
         assert len(seen.page.query_selector_all(".wj-question")) == 1
     assert second.page.input_value("#wj-box textarea") == "typed meanwhile"
     assert bot.most_at_once == 1
+
+
+def test_slow_computer_gets_its_ask_button_back(visit, standin):
+    seen = visit(standin[0])
+    seen.page.context.new_cdp_session(seen.page).send("Emulation.setCPUThrottlingRate", {"rate": 8})
+    for count in (1, 2, 3):
+        seen.ask("几点开门?")
+        seen.replies(count)
+        seen.page.wait_for_selector("#wj-send", state="visible", timeout=10_000)
+        seen.page.wait_for_selector("#wj-stop", state="hidden")
