@@ -93,12 +93,16 @@ def enumeration(chunk: Chunk, start: int, end: int) -> Span:
 def quoted(text: str, start: int, end: int, most: int) -> Span:
     """text[start:end], or the name of at most `most` characters in quotation marks it is part of.
 
-    A name in 《》 or “” is given whole or not at all.
+    A name in 《》, ‘’ or “” is given whole or not at all; so is one that begins within the span.
     """
-    for left, right in ("《》", "“”"):
+    for left, right in ("《》", "‘’", "“”"):
         opened = text.rfind(left, max(0, start - most), start + 1)
         closed = text.find(right, max(end - 1, start), start + most)
         if opened >= 0 and closed >= 0 and right not in text[opened:start]:
             name = (opened, closed + 1)
             return name if left == "《" else (name[0] + 1, closed)
+        within = text.rfind(left, start, end)
+        if within >= 0 and right not in text[within:end]:
+            closed = text.find(right, end, within + most)
+            end = closed + 1 if closed >= 0 else end
     return start, end
