@@ -10,22 +10,25 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from typing import Any, TextIO
 
 import numpy as np
 import numpy.typing as npt
 
 from .config import Config
+from .embed import Embedding
 from .encoder import Encoder
 from .encodings import UTF8
 from .errors import CorpusError, ModelError
 from .generations import sync
 from .journal import Journal
-from .leaves import Leaf, Rows, cut_pages
+from .leaves import Leaf, cut_pages
 from .lexical import LexicalIndex
 from .manifest import (
     FileRecord,
@@ -55,11 +58,13 @@ class Plan:
     encoder: Encoder | None  # loaded when it is first needed
     workers: int | None
     report: Progress
+    loading: Lock = field(default_factory=Lock)
 
     def encode(self, texts: list[str]) -> npt.NDArray[np.float32]:
-        """(n, d) unit rows."""
-        if self.encoder is None:
-            self.encoder = Encoder.load(self.config.encoder)
+        """(n, d) unit rows. Several threads may call it. Raises ModelError."""
+        with self.loading:
+            if self.encoder is None:
+                self.encoder = Encoder.load(self.config.encoder)
             if self.encoder.fingerprint != self.fingerprint:
                 raise ModelError(
                     f"The model {self.config.encoder or 'bundled'} was changed while the index "
@@ -178,10 +183,15 @@ def _digest(text: str) -> bytes:
 def _encode(work: Path, total: int, rows: RowFile, plan: Plan, journal: Journal) -> None:
     """Add the rows of the sentences of all chunks, in order."""
     dimension = plan.encoder.dimension if plan.encoder else 0
-    known = Rows(plan.fingerprint, dimension, plan.encode, journal)
-    for _, group in groupby(read_chunks(work), key=lambda chunk: chunk.source):
-        rows.add(known.of([chunk.text[s:e] for chunk in group for s, e in chunk.sentences]))
-        plan.report("sentences", rows.shape[0], total)
+    made = Embedding(plan.fingerprint, dimension, plan.encode, journal, plan.workers)
+    pages = (
+        [chunk.text[s:e] for chunk in group for s, e in chunk.sentences]
+        for _, group in groupby(read_chunks(work), key=lambda chunk: chunk.source)
+    )
+    with closing(made.of_each(pages)) as found:
+        for page in found:
+            rows.add(page)
+            plan.report("sentences", rows.shape[0], total)
 
 
 def _records(folder: Path) -> dict[str, FileRecord]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BUNDLED = Path(__file__).resolve().parent / "weights"
-BATCH_TOKENS = 1024  # of a batch, padding included: what its layers pass on stays in a core's cache
+BATCH_TOKENS = 512  # of a batch, padding included: what its layers pass on stays in a core's cache
 _AT_ONCE = 1024  # texts that are cut into tokens together
 _SHORT = 512  # tokens of a window whose attention is quickest as three plain products
 _PROMPTS = {"query": ("query",), "document": ("document", "passage", "corpus")}  # the library's
@@ -146,6 +147,7 @@ class Encoder:
     def __init__(self, model: SentenceTransformer, fingerprint: str) -> None:
         self._model = model
         self._takes_tokens = _takes_tokens(model)
+        self._cutting = Lock()  # a tokenizer serves one thread at a time
         self.fingerprint = fingerprint
         self.dimension = int(model.get_embedding_dimension() or 0)
 
@@ -197,7 +199,8 @@ class Encoder:
     def _by_library(self, texts: list[str], task: str) -> npt.NDArray[np.float32]:
         model = self._model
         encode = model.encode_query if task == "query" else model.encode_document
-        return np.asarray(encode(texts, show_progress_bar=False, normalize_embeddings=True))
+        with self._cutting:
+            return np.asarray(encode(texts, show_progress_bar=False, normalize_embeddings=True))
 
     def _by_tokens(self, texts: list[str], task: str) -> npt.NDArray[np.float32]:
         """What the library's own encode gives; texts of like length go together, by tokens."""
@@ -205,7 +208,8 @@ class Encoder:
 
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         with torch.inference_mode():
-            features = self._model.preprocess(texts, prompt=self._prompt(task), task=task)
+            with self._cutting:
+                features = self._model.preprocess(texts, prompt=self._prompt(task), task=task)
             lengths = features["attention_mask"].sum(dim=1).tolist()
             for batch in batches(lengths, BATCH_TOKENS):
                 width = lengths[batch[0]]

@@ -1,4 +1,4 @@
-"""A page in, all that an index keeps of it out: articles, chunks, search terms, sentence vectors.
+"""A page in, what an index keeps of it but vectors out: articles, chunks, search terms.
 
 Each is made from the page alone, whatever else the corpus holds, so that a page that has not
 changed need not be worked again, and an index built piece by piece is the one built at once.
@@ -20,9 +20,6 @@ from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from . import terms
 from .articles import split_page
 from .chunks import Chunk, chunk_articles
@@ -30,9 +27,6 @@ from .journal import Journal, key_of
 from .pages import TextFile
 from .records import IndexedArticle, article_of, chunk_of
 
-Encode = Callable[[list[str]], npt.NDArray[np.float32]]  # n texts to (n, d) unit rows
-_BATCH = 256  # sentences that are encoded, and kept in the journal, together
-_ROW = np.dtype("<f4")
 _WORTH_WORKERS = 8  # pages; for fewer, starting processes takes longer than the work
 
 
@@ -105,7 +99,7 @@ def cut_pages(
     keys = [key_of("cut", basis, page.text) for page in pages]
     new = {key: page.text for key, page in zip(keys, pages, strict=True) if key not in journal}
     if workers is None:
-        workers = _cores() if len(new) >= _WORTH_WORKERS else 1
+        workers = cores() if len(new) >= _WORTH_WORKERS else 1
     with ExitStack() as stack:
         work = partial(cut, settings=settings)
         made = zip(new, _mapped(work, new.values(), workers, stack), strict=True)
@@ -119,7 +113,8 @@ def cut_pages(
             yield leaf_of(page.source, data)
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many processors this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
@@ -142,38 +137,3 @@ def _attach() -> None:
     if parent is not None:
         watch = Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True)
         watch.start()
-
-
-class Rows:
-    """Sentence vectors by page; those of known sentences come out of the journal.
-
-    A page's sentences are encoded together, and with no other page's: a row depends, in its last
-    bits, on the texts that it is computed with.
-    """
-
-    def __init__(self, fingerprint: str, dimension: int, encode: Encode, journal: Journal) -> None:
-        """`dimension` 0: whatever the first rows have."""
-        self._fingerprint = fingerprint
-        self._encode = encode
-        self._journal = journal
-        self.dimension = dimension
-
-    def of(self, sentences: Sequence[str]) -> npt.NDArray[np.float32]:
-        """(n, d) float32 rows of one page's sentences, in order; each is encoded once."""
-        place = {text: i for i, text in enumerate(dict.fromkeys(sentences))}
-        texts = list(place)
-        found = [self._batch(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
-        return np.concatenate(found)[[place[text] for text in sentences]]
-
-    def _batch(self, texts: list[str]) -> npt.NDArray[np.float32]:
-        key = key_of("rows", self._fingerprint, *texts)
-        data = self._journal.get(key)
-        if data is not None:
-            rows = np.frombuffer(data, dtype=_ROW).reshape(len(texts), -1)
-            if self.dimension in (0, rows.shape[1]):
-                self.dimension = rows.shape[1]
-                return rows
-        rows = np.ascontiguousarray(self._encode(texts), dtype=_ROW)
-        self._journal.put(key, rows.tobytes())
-        self.dimension = rows.shape[1]
-        return rows

@@ -80,15 +80,19 @@ def test_what_was_done_before_a_stop(
     tmp_path: Path, config: Config, encoder: Encoder, work: dict[str, list[str]]
 ) -> None:
     corpus = tmp_path / "pages"
-    write(corpus, 6)
+    write(corpus, 12)
+    reported = 0
 
     def stop(stage: str, done: int, total: int) -> None:
-        if stage == "sentences" and done > total / 2:
-            raise KeyboardInterrupt
+        nonlocal reported
+        if stage == "sentences":
+            reported = done
+            if done > total / 2:
+                raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rebuild(corpus, tmp_path / "i", config, encoder, stop)
-    before = list(work["sentences"])
+        rebuild(corpus, tmp_path / "i", config, encoder, stop, workers=1)
+    before = work["sentences"][:reported]
     forget(work)
     made = rebuild(corpus, tmp_path / "i", config, encoder)
     assert work["pages"] == [] and before and work["sentences"]
