@@ -52,3 +52,15 @@ def test_names_of_files_are_text_whatever_they_hold(archive: Archive, language: 
     for name in hostile:
         assert keys(archive.remove(name)) == ["removed"]
     assert list(archive.files()) == ["a.txt"]
+
+
+def test_of_many_files_some_are_listed_and_the_filter_finds_the_rest(archive: Archive) -> None:
+    for n in range(250):
+        (archive.corpus / f"第{n:03d}版.txt").write_text(BRIDGE, encoding="utf-8")
+    seen = _Seen()
+    seen.feed(files_html(archive, "en"))
+    assert len(seen.buttons) == 200 and "51 more files" in seen.text
+    seen = _Seen()
+    seen.feed(files_html(archive, "en", "249 TXT"))
+    assert [button["data-of"] for button in seen.buttons] == ["第249版.txt"]
+    assert "more files" not in seen.text

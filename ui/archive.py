@@ -58,6 +58,7 @@ class Archive:
         self.limits = limits or Limits()
         self._seeds = seeds
         self._changing = threading.Lock()
+        self._counted: tuple[str | None, Counter[str]] = (None, Counter())
 
     @classmethod
     def of(cls, bot: Chatbot, limits: Limits | None = None) -> Archive:
@@ -90,6 +91,14 @@ class Archive:
             return {p.relative_to(root).as_posix(): p.stat().st_size for p in corpus_files(root)}
         except CorpusError:  # there is none
             return {}
+
+    def articles_in(self) -> Counter[str]:
+        """Number of articles that the index has of each file."""
+        generation = self.bot.generation
+        if self._counted[0] != generation:
+            found = Counter(article.source for article in self.bot.articles())
+            self._counted = (generation, found)
+        return self._counted[1]
 
     def removed(self) -> list[Removed]:
         """What was taken out, the latest first."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,12 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from embeddings.errors import WenjuError
+from embeddings.terms import fold
 from rag.answers import Language
 from ui.archive import Archive, Outcome, Removed, Same, Sent
 from ui.markup import escaped
 from ui.permission import may_change
+from ui.talk import plain
 from ui.told import Told
 from ui.words import Spoken, say
 
@@ -29,6 +31,7 @@ _CHOICES: dict[Language, list[tuple[str, Same]]] = {
     "zh": [("不收", "leave"), ("两个都留", "keep"), ("替换", "replace")],
     "en": [("leave out", "leave"), ("keep both", "keep"), ("replace", "replace")],
 }
+_MOST = 200  # files listed; further ones are found by the filter
 _ACT = {"show_progress": "full", "api_visibility": "private", "concurrency_id": "archive"}
 
 
@@ -68,6 +71,8 @@ def files_part(archive: Archive, spoken: Spoken, language: gr.Radio) -> gr.HTML:
     spoken.by(again, value="rebuild")
     outcomes = gr.HTML(padding=False, elem_id="wj-outcomes")
     with spoken.by(gr.Accordion(open=False, elem_id="wj-files"), label="files"):
+        box = gr.Textbox(show_label=False, container=False, max_lines=1, elem_id="wj-file-filter")
+        spoken.by(box, placeholder="filter_files", label="filter_files")
         listed = gr.HTML(
             files_html(archive, "zh"), js_on_load=_SCRIPT, padding=False, elem_id="wj-file-list"
         )
@@ -75,6 +80,7 @@ def files_part(archive: Archive, spoken: Spoken, language: gr.Radio) -> gr.HTML:
     def added(
         named: Any,
         about: Same,
+        wanted: str,
         speaking: Language,
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
@@ -84,10 +90,11 @@ def files_part(archive: Archive, spoken: Spoken, language: gr.Radio) -> gr.HTML:
             done = _allowed(request, lambda: archive.add(files, about, _shown(progress, speaking)))
         finally:
             forget(files)
-        return None, outcomes_html(done, speaking), files_html(archive, speaking)
+        return None, outcomes_html(done, speaking), files_html(archive, speaking, wanted)
 
     def acted(
         event: gr.EventData,
+        wanted: str,
         speaking: Language,
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
@@ -95,28 +102,33 @@ def files_part(archive: Archive, spoken: Spoken, language: gr.Radio) -> gr.HTML:
         of = str(event._data.get("of", ""))
         act = archive.restore if event._data.get("act") == "restore" else archive.remove
         done = _allowed(request, lambda: act(of, _shown(progress, speaking)))
-        return outcomes_html(done, speaking), files_html(archive, speaking)
+        return outcomes_html(done, speaking), files_html(archive, speaking, wanted)
 
     def rebuilt(
+        wanted: str,
         speaking: Language,
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> tuple[str, str]:
         done = _allowed(request, lambda: [reindexed(archive, _shown(progress, speaking))])
-        return outcomes_html(done, speaking), files_html(archive, speaking)
+        return outcomes_html(done, speaking), files_html(archive, speaking, wanted)
 
     act = {**_ACT, "show_progress_on": outcomes}
     sent.upload(  # as it was sent: Gradio's own reading of it cuts characters out of names
-        added, [sent, same, language], [sent, outcomes, listed], preprocess=False, **act
+        added, [sent, same, box, language], [sent, outcomes, listed], preprocess=False, **act
     )
-    listed.select(acted, language, [outcomes, listed], **act)
-    again.click(rebuilt, language, [outcomes, listed], **act)
+    listed.select(acted, [box, language], [outcomes, listed], **act)
+    again.click(rebuilt, [box, language], [outcomes, listed], **act)
 
-    def relabelled(speaking: Language) -> tuple[Any, str]:
-        return gr.update(choices=_CHOICES[speaking]), files_html(archive, speaking)
+    def relabelled(wanted: str, speaking: Language) -> tuple[Any, str]:
+        return gr.update(choices=_CHOICES[speaking]), files_html(archive, speaking, wanted)
 
     quiet = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-    language.change(relabelled, language, [same, listed], **quiet)
+    language.change(relabelled, [box, language], [same, listed], **quiet)
+    box.change(
+        lambda wanted, speaking: files_html(archive, speaking, wanted),
+        [box, language], listed, trigger_mode="always_last", **quiet,
+    )  # fmt: skip
     return outcomes
 
 
@@ -155,16 +167,24 @@ def outcomes_html(outcomes: Sequence[Outcome], language: Language) -> str:
     return f'<ul class="wj-list" role="status">{lines}</ul>' if lines else ""
 
 
-def files_html(archive: Archive, language: Language) -> str:
-    """The files of the archive and those that were taken out, with what a click does to them."""
-    articles = Counter(article.source for article in archive.bot.articles())
+def files_html(archive: Archive, language: Language, wanted: str = "") -> str:
+    """The files of the archive and those that were taken out, with what a click does to them.
+
+    wanted: words that the names of the files have to hold.
+    """
+    words = fold(plain(wanted)).split()
+    files = {s: n for s, n in archive.files().items() if all(word in fold(s) for word in words)}
+    shown = dict(islice(files.items(), _MOST))
+    articles = archive.articles_in()
     rows = "".join(
         _row(source, _facts(size, articles[source], language), "remove", source, language)
-        for source, size in archive.files().items()
+        for source, size in shown.items()
     )
+    more = say("more_files", language).format(len(files) - len(shown))
+    note = f'<p class="wj-label">{more}</p>' if len(files) > len(shown) else ""
     gone = "".join(_gone(removed, language) for removed in archive.removed())
     head = f'<p class="wj-label">{say("removed_files", language)}</p>' if gone else ""
-    return f'<ul class="wj-list">{rows}</ul>{head}<ul class="wj-list wj-gone">{gone}</ul>'
+    return f'<ul class="wj-list">{rows}</ul>{note}{head}<ul class="wj-list wj-gone">{gone}</ul>'
 
 
 def _gone(removed: Removed, language: Language) -> str:
