@@ -24,7 +24,7 @@ from embeddings.errors import QuestionError, WenjuError
 from .answers import Answer
 from .chatbot import Chatbot
 from .doctor import examine
-from .question import Turn
+from .question import Turn, understand
 from .rejoined import warning
 
 ANSWERED, BAD_INPUT, REFUSED = 0, 2, 3
@@ -99,6 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = Config(encoder=args.model, reader=args.reader)
         if args.command == "doctor":
             return examined(Path(args.index or default_index()), config, args.json)
+        if args.command == "ask":  # what is no question is told of before models are loaded
+            understand(args.question, (), config.max_question_chars)
         bot = Chatbot.open(args.index, config) if args.index else Chatbot.ready(config=config)
         if args.command == "chat":
             return chat(bot)
