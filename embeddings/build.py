@@ -113,7 +113,7 @@ def build(pages: Sequence[TextFile], work: Path, plan: Plan, journal: Journal) -
     Raises CorpusError, ModelError, OSError.
     """
     cut = _cut(pages, work, plan, journal)
-    with RowFile(work / "rows.tmp") as rows:
+    with closing(RowFile(work / "rows.tmp")) as rows:
         _encode(work, cut.offsets[-1], rows, plan, journal)
         plan.report("files", 1, 3)
         vectors = VectorIndex.build(rows)

@@ -11,7 +11,6 @@ import hashlib
 import shutil
 import sqlite3
 from pathlib import Path
-from types import TracebackType
 
 NAME = "journal.sqlite"
 _TABLE = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, sum BLOB, value BLOB)"
@@ -44,15 +43,8 @@ class Journal:
             self._remove()  # no database, or a broken one
             self._connection = self._connect()
 
-    def __enter__(self) -> Journal:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
         self._connection.close()
 
     def get(self, key: bytes) -> bytes | None:

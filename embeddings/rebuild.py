@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def rebuild(
         work = index_dir / f"tmp-{uuid.uuid4().hex[:12]}"
         try:
             work.mkdir()
-            with Journal(index_dir / JOURNAL, anew=full) as journal:
+            with closing(Journal(index_dir / JOURNAL, anew=full)) as journal:
                 manifest = build(pages, work, plan, journal)
                 publish(work, index_dir)
                 journal.forget_unused()
