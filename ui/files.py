@@ -167,12 +167,12 @@ def outcomes_html(outcomes: Sequence[Outcome], language: Language) -> str:
     return f'<ul class="wj-list" role="status">{lines}</ul>' if lines else ""
 
 
-def files_html(archive: Archive, language: Language, wanted: str = "") -> str:
+def files_html(archive: Archive, language: Language, wanted: str | None = None) -> str:
     """The files of the archive and those that were taken out, with what a click does to them.
 
-    wanted: words that the names of the files have to hold.
+    wanted: words that the names of the files have to hold; an empty box is None.
     """
-    words = fold(plain(wanted)).split()
+    words = fold(plain(wanted or "")).split()
     files = {s: n for s, n in archive.files().items() if all(word in fold(s) for word in words)}
     shown = dict(islice(files.items(), _MOST))
     articles = archive.articles_in()
