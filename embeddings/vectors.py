@@ -15,7 +15,7 @@ from .errors import IndexDamaged
 if TYPE_CHECKING:
     import faiss
 
-FLAT_BELOW = 50_000  # rows; an exact search over fewer takes under 10 ms
+FLAT_BELOW = 50_000  # rows; an exact search over fewer takes 25 ms at most
 _LISTS = 4.0  # times the square root of the number of rows: into how many lists these are parted
 _SEARCHED = 480  # lists; all of 14,000 rows, an eighth of a million
 _TAUGHT = 32  # rows a list that its centre is found from
