@@ -133,10 +133,10 @@ def report(log: Log, seconds: float) -> str:
     told += log.errors[:20]
     told.append(f"answers that the slow reader got: {len(log.slow)}")
     if len(log.memory) > 3:
-        settled = log.memory[len(log.memory) // 5 :]  # the first fifth fills caches
+        settled = log.memory[len(log.memory) // 2 :]  # until then caches fill
         slope = statistics.linear_regression(*zip(*settled, strict=True)).slope * 60 / 2**20
         first, last = settled[0][1] / 2**20, settled[-1][1] / 2**20
-        told.append(f"memory {first:.0f} → {last:.0f} MiB, {slope:+.2f} MiB a minute")
+        told.append(f"memory, later half: {first:.0f} → {last:.0f} MiB, {slope:+.2f} a minute")
     return "\n".join(told)
 
 

@@ -38,6 +38,16 @@ def test_visitors_chat_and_a_slow_one_reads(server):
     assert "errors: 0" in report(log, 3.0) and "| all |" in report(log, 3.0)
 
 
+def test_state_of_pages_that_nobody_uses_any_more_is_forgotten(monkeypatch):
+    monkeypatch.setattr("ui.app.SESSIONS", 2)
+    app = build_app(StandIn())  # type: ignore[arg-type]
+    server = Served(launch_app(app, "127.0.0.1", None, block=False), os.getpid())
+    for _ in range(4):
+        asyncio.run(ask(server, "how many?"))
+    assert len(app.state_holder.session_data) == 2
+    app.close()
+
+
 def test_reply_that_is_an_error_counts_as_one(server):
     assert asyncio.run(ask(server, "图书馆藏书多少?", pace=100_000)) > 0
     with pytest.raises(PageError, match="reader &lt;broke&gt;"):
@@ -50,4 +60,4 @@ def test_report_tells_errors_and_growing_memory():
     told = report(log, 10.0)
     assert "| without the slow reader | 5 | 1.00 |" in told
     assert "1.00 answers a second; errors: 1\n3 s: PageError: none" in told
-    assert "memory 102 → 109 MiB, +5.00 MiB a minute" in told
+    assert "memory, later half: 105 → 109 MiB, +5.00 a minute" in told

@@ -30,6 +30,9 @@ from ui.talks import conversations, drawer
 from ui.vetting import Limits
 from ui.words import LANGUAGES, Spoken, preferred
 
+# Open pages whose state is kept, about 1 MB each; one more, and that which nobody has used longest
+# is forgotten: its next question is no follow-up.
+SESSIONS = 5 * VISITORS
 _FONTS = (  # of the reader's system, none fetched
     *("system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Noto Sans CJK SC"),
     *("Source Han Sans SC", "Microsoft YaHei", "sans-serif"),
@@ -222,6 +225,7 @@ def launch_app(
         max_file_size=Limits().file_bytes,
         enable_monitoring=False,
         mcp_server=mcp,
+        state_session_capacity=SESSIONS,
     )
     print(f"Wenju: {address}  (Ctrl-C stops it)", flush=True)
     if block:
