@@ -187,6 +187,7 @@ def main(work: Path, times: int, full: bool) -> None:
             before = current_generation(trial.index_dir)
             if full:
                 disturbed = run_out(trial, most * (hit + 1) // (times + 1))
+                most = most if disturbed else most * 9 // 10
             else:
                 after = chance.uniform(0, 1) * long
                 disturbed = kill(after)
