@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -43,7 +43,7 @@ class Embedding:
         self._workers = workers or cores()
         self.dimension = dimension
 
-    def of_each(self, pages: Iterable[Sequence[str]]) -> Iterator[Rows]:
+    def of_each(self, pages: Iterable[Sequence[str]]) -> Generator[Rows]:
         """(n, d) float32 rows of each page's n > 0 sentences, in order; none is encoded twice."""
         with ExitStack() as stack:
             threads = cache(lambda: stack.enter_context(_single_threads(self._workers)))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+import httpx
 import pytest
+from gradio_client import Client
 
+from benchmarks.visitor import Chat
 from embeddings import Config, Encoder, Index, rebuild
 from embeddings.errors import QuestionError
 from embeddings.generations import current_generation
@@ -17,6 +22,7 @@ from rag import Chatbot
 from rag.reader import Reader
 from rag.steps import Reading
 from tests.tiny_reader import tiny_reader
+from ui.app import build_app, launch_app
 from ui.article import place_of
 from ui.feedback import Feedback
 from ui.sheet import Sheet
@@ -97,26 +103,48 @@ def test_one_that_does_not_fit_is_passed_over(
     assert bot.answer("工厂?").generation == old
 
 
-def test_ten_threads_ask_while_five_rebuilds_go_by(
+def test_a_page_and_ten_threads_ask_while_five_rebuilds_go_by(
     tmp_path: Path, config: Config, encoder: Encoder, reader: Reader
 ) -> None:
     corpus, index_dir = tmp_path / "pages", tmp_path / "i"
     bot = first_build(corpus, index_dir, config, encoder, reader)
     number = {bot.index.generation: 1}
     asked: list[tuple[str, set[str]]] = []
+    on_the_page: list[float] = []
     failed: list[BaseException] = []
     done = threading.Event()
+    app = build_app(bot)
+    address = launch_app(app, "127.0.0.1", None, block=False)
 
     def ask(question: str) -> None:
-        try:
+        while not done.is_set():
+            found = bot.answer(question)
+            asked.append((found.generation, {c.passage for c in found.citations}))
+
+    def call(question: str) -> None:
+        page = Client(address, verbose=False)
+        while not done.is_set():
+            found = page.predict(question, None, api_name="/ask")
+            asked.append((found["generation"], {c["passage"] for c in found["citations"]}))
+
+    async def chat(question: str) -> None:
+        async with httpx.AsyncClient(timeout=60) as http:
+            visitor = await Chat.begin(http, address)
             while not done.is_set():
-                found = bot.answer(question)
-                asked.append((found.generation, {c.passage for c in found.citations}))
-        except BaseException as error:
-            failed.append(error)
+                on_the_page.append(await visitor.ask(question))  # raises where it is no answer
+
+    def begin(work: Callable[[str], object], question: str) -> threading.Thread:
+        def worked() -> None:
+            try:
+                work(question)
+            except BaseException as error:
+                failed.append(error)
+
+        return threading.Thread(target=worked)
 
     questions = ["工厂有多少工人?", "How many workers has the factory?"] * 5
-    threads = [threading.Thread(target=ask, args=(question,)) for question in questions]
+    threads = [begin(ask, question) for question in questions]
+    threads += [begin(call, questions[0]), begin(lambda q: asyncio.run(chat(q)), questions[1])]
     for thread in threads:
         thread.start()
     for n in range(2, 7):
@@ -127,7 +155,8 @@ def test_ten_threads_ask_while_five_rebuilds_go_by(
     done.set()
     for thread in threads:
         thread.join()
-    assert not failed
+    app.close()
+    assert not failed and on_the_page
     assert taken_up == current_generation(index_dir).name and number[taken_up] == 6
     assert len(asked) >= 10 and any(passages for _, passages in asked)
     for generation, passages in asked:
