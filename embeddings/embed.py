@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from .journal import Journal, key_of
 from .leaves import cores
@@ -89,12 +90,16 @@ def _finished(parts: Sequence[Callable[[], Rows]], places: list[int]) -> Rows:
 @contextmanager
 def _single_threads(count: int) -> Iterator[ThreadPoolExecutor]:
     """Threads that compute on one core each: a page alone is too little work for several."""
-    import torch
-
-    before = torch.get_num_threads()
-    pool = ThreadPoolExecutor(count, initializer=torch.set_num_threads, initargs=(1,))
+    pool = ThreadPoolExecutor(count, initializer=_keep_to_one_core)
     try:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-        torch.set_num_threads(before)  # threads that begin later take over what was set last
+
+
+def _keep_to_one_core() -> None:
+    """This thread alone: torch.set_num_threads would set it for threads that begin later too."""
+    import torch
+
+    torch.get_num_threads()  # has torch set up the thread, which would undo what comes now
+    threadpool_limits(1, "openmp")
