@@ -1,8 +1,8 @@
 """Text in, search terms out: a question's own; a passage's, and whatever a question may call them.
 
 Both give jieba words, pairs of Han characters, numbers as digits and stemmed English words, folded
-to Simplified. A passage adds each Chinese word's dictionary glosses and pinyin, so that "Kenli
-District" finds 垦利区 though the two share no character.
+to Simplified. A passage adds each Chinese word's dictionary glosses and pinyin, so that "Jinniu
+District" finds 金牛区 though the two share no character.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def glossed(text: str) -> tuple[str, ...]:
 def spellings(text: str) -> dict[str, str]:
     """Toneless pinyin of the Chinese words of a text, and of pairs of short ones → the words.
 
-    A word is also found without its last syllable (垦利区 by kenli), where no other is spelt so.
+    A word is also found without its last syllable (金牛区 by jinniu), where no other is spelt so.
     """
     whole: dict[str, str] = {}
     shortened: dict[str, str] = {}

@@ -100,7 +100,7 @@ def name(text: str) -> Form | None:
 
 
 def place_name(text: str) -> Form | None:
-    """A place's name by its last characters: 河口区, Hekou District; None for any other text."""
+    """A place's name by its last characters: 金牛区, Jinniu District; None for any other text."""
     place = _PLACE.fullmatch(text)
     if place is None:
         return None

@@ -1,6 +1,6 @@
 """A Desk goes in, questions to try come out: of its articles, and answered by it.
 
-A printed number becomes a question: 明水街道成立75个院落党支部 asks 明水街道成立多少个院落党支部？,
+A printed number becomes a question: 清河街道新设30个读书社 asks 清河街道新设多少个读书社？,
 and, where the thing counted has an English name and the sentence a place, "How many … in …?".
 """
 

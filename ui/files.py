@@ -80,7 +80,7 @@ def files_part(archive: Archive, spoken: Spoken, language: gr.Radio) -> gr.HTML:
     def added(
         named: Any,
         about: Same,
-        wanted: str,
+        wanted: str | None,
         speaking: Language,
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
@@ -94,7 +94,7 @@ def files_part(archive: Archive, spoken: Spoken, language: gr.Radio) -> gr.HTML:
 
     def acted(
         event: gr.EventData,
-        wanted: str,
+        wanted: str | None,
         speaking: Language,
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
@@ -105,7 +105,7 @@ def files_part(archive: Archive, spoken: Spoken, language: gr.Radio) -> gr.HTML:
         return outcomes_html(done, speaking), files_html(archive, speaking, wanted)
 
     def rebuilt(
-        wanted: str,
+        wanted: str | None,
         speaking: Language,
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
@@ -120,7 +120,7 @@ def files_part(archive: Archive, spoken: Spoken, language: gr.Radio) -> gr.HTML:
     listed.select(acted, [box, language], [outcomes, listed], **act)
     again.click(rebuilt, [box, language], [outcomes, listed], **act)
 
-    def relabelled(wanted: str, speaking: Language) -> tuple[Any, str]:
+    def relabelled(wanted: str | None, speaking: Language) -> tuple[Any, str]:
         return gr.update(choices=_CHOICES[speaking]), files_html(archive, speaking, wanted)
 
     quiet = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
