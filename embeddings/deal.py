@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from .choice import likeliest, probabilities
 from .joins import Proposal
@@ -73,16 +72,25 @@ def dealt_by(
 
 
 def settled(page: Surroundings, state: State, choose: Chooser) -> State:
-    """Brings home what stands alone: text without a headline, a headline without text."""
+    """Brings home what stands alone: text without a headline, a headline without text.
+
+    Two headlines may stand together above the text of one: text may also claim its own from there.
+    """
     for number in list(state.stories):
         story = state.stories.get(number)  # as it is by now: it may have taken in another
         if story is None or not story.lines or (story.headings and story.items):
             continue
         decision = homing(page, state, story)
         which, chance = choose(decision)
-        home = decision.moves[which].story
-        if home is not None:
-            stories = {k: s for k, s in state.stories.items() if k != number}
+        home, claimed = decision.moves[which].story, decision.moves[which].claimed
+        if home is None:
+            continue
+        stories = dict(state.stories)
+        if claimed >= 0:
+            stories[home.number] = home.without(claimed, page)
+            stories[number] = stories[number].headed_by(claimed, chance, page)
+        else:
             stories[home.number] = home.joined_by(story, chance)
-            state = replace(state, stories=stories, hand=None)
+            del stories[number]
+        state = state.holding(stories, None)
     return state

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from .lines import Line, Role, has_breaks, width
 
 COLUMN_NAME = 6  # Han characters at most: so short a line names a column of the paper
+_SLOGAN_PART = 8  # Han characters at most
 _WRITER = r"(?:本报|本台|见习|实习|特约)?(?:记者|通讯员|实习生)"
 _OPENING = re.compile(rf"^.{{0,14}}?[讯电]\s*[（(]({_WRITER}[^（）()。]*)[）)]")
 _DATELINE = re.compile(r"^.{0,14}?[讯电]\s*[（(]([^（）()]*)[）)]$")
@@ -17,8 +18,8 @@ _CLOSING = re.compile(rf"[（(]({_WRITER}[^（）()。]*)[）)]\s*$")
 def headline(headings: Sequence[Line]) -> str:
     """The headline among headline, kicker and subtitle; "" where there is none.
 
-    A subtitle has a comma or a dash in front, a kicker is a slogan of several parts or the short
-    name of a column; of what is left the first is the headline.
+    A subtitle has a comma or a dash in front, a kicker is a slogan of several short parts or the
+    short name of a column; of what is left the first is the headline.
     """
     return _chosen(headings)[0].text if headings else ""
 
@@ -46,9 +47,25 @@ def _chosen(headings: Sequence[Line]) -> list[Line]:
         key=lambda h: (
             h.text.startswith(("—", "-")),
             has_breaks(h.text),
-            bool(re.search(r"\s", h.text)),
+            _is_slogan(h.text),
         ),
     )
+
+
+def _is_slogan(text: str) -> bool:
+    parts = text.split()
+    return len(parts) > 1 and all(width(part) <= _SLOGAN_PART for part in parts)
+
+
+def opens_signed(text: str) -> bool:
+    """Does a paragraph say in front who wrote the article? 本报讯(记者 …)"""
+    return bool(_OPENING.search(text))
+
+
+def closes_signed(text: str) -> bool:
+    """Does a paragraph say at its end who wrote the article? (记者 …)"""
+    closing = _CLOSING.search(text)
+    return closing is not None and not closing[1].endswith("摄")
 
 
 def signature(signs: Sequence[Line], texts: Sequence[str]) -> str:
@@ -58,5 +75,5 @@ def signature(signs: Sequence[Line], texts: Sequence[str]) -> str:
     """
     said = [_DATELINE.sub(r"\1", line.text) for line in signs if line.role is Role.BYLINE]
     opened = [m[1] for text in texts if (m := _OPENING.search(text))]
-    closed = [m[1] for text in texts if (m := _CLOSING.search(text)) and not m[1].endswith("摄")]
+    closed = [m[1] for text in texts if closes_signed(text) and (m := _CLOSING.search(text))]
     return " ".join(said or opened[:1] or closed[-1:])

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -39,6 +40,8 @@ class Link:
 def word_across(head: str, tail: str) -> str:
     """The dictionary word that would stand across the seam of head and tail, or ""."""
     left, right = head[-_SEAM:], tail[:_SEAM]
+    if left[-1:].isascii() and right[:1].isascii():
+        return ""
     if not any(is_word(left[-i:] + right[:j]) for i in range(1, 4) for j in range(1, 5 - i)):
         return ""
     at = 0
@@ -64,8 +67,16 @@ class Columns:
     def __init__(self, lines: Sequence[Line], topics: Sequence[Topic]) -> None:
         self.lines, self.topics = lines, topics
         self.below = lru_cache(maxsize=None)(self._below)
+        self._before = {  # how many lines of a role stand before each line
+            role: list(accumulate((line.role is role for line in lines), initial=0))
+            for role in (Role.BODY, Role.HEADING, Role.BYLINE)
+        }
         # how much each line looks like the beginning of a sentence: as what follows a full stop
         self.begins = Seams.load().scores("。", [line.text for line in lines])
+
+    def between(self, role: Role, head: int, tail: int) -> int:
+        """How many lines of a role, one of the three, stand between two lines."""
+        return self._before[role][tail] - self._before[role][head + 1]
 
     def above(self, head: int) -> Topic:
         """A broken line and the few paragraphs before it in its column."""
@@ -193,10 +204,12 @@ def options(columns: Columns, head: int, tails: Sequence[int]) -> list[Features]
 def _pair(columns: Columns, above: Topic, head: int, tail: int, seam: float) -> Features:
     lines, topics = columns.lines, columns.topics
     before, after = lines[head].text, lines[tail].text
-    between = lines[head + 1 : tail]
+    between = tail - head - 1
     opened, closed = open_marks(before), closing_marks(after)
     matched = bool(opened and closed) and OPENER[closed[0]] == opened[-1]
     column, previous = columns.below(tail), lines[tail - 1]
+    topic_shared, topic_share = topics[tail].both(above)
+    column_shared, column_share = column.both(above)
     return {
         "seam": max(min(seam, 8.0), -8.0),
         "seam below": min(seam, 0.0),
@@ -207,11 +220,11 @@ def _pair(columns: Columns, above: Topic, head: int, tail: int, seam: float) -> 
         "marks differ": float(bool(opened) != bool(closed)),
         "tail punctuation": float(after[0] in "，,、；;：:！!？?。)）)”’》"),
         "next": float(not between),
-        "distance": math.log1p(len(between)),
-        "paragraphs between": math.log1p(sum(n.role is Role.BODY for n in between)),
-        "heading between": float(any(n.role is Role.HEADING for n in between)),
-        "byline between": float(any(n.role is Role.BYLINE for n in between)),
-        "after break": float(len(between) > 0 and not is_complete(previous.text)),
+        "distance": math.log1p(between),
+        "paragraphs between": math.log1p(columns.between(Role.BODY, head, tail)),
+        "heading between": float(columns.between(Role.HEADING, head, tail) > 0),
+        "byline between": float(columns.between(Role.BYLINE, head, tail) > 0),
+        "after break": float(between > 0 and not is_complete(previous.text)),
         "after heading": float(previous.role is Role.HEADING and previous is not lines[head]),
         "after byline": float(previous.role is Role.BYLINE),
         "tail gap": float(lines[tail].picture_gap),
@@ -221,10 +234,12 @@ def _pair(columns: Columns, above: Topic, head: int, tail: int, seam: float) -> 
         "head heading": float(lines[head].role is Role.HEADING),
         "heading repeated": topics[head].pair_share(topics[tail])
         * (lines[head].role is Role.HEADING),
-        "topic": topics[tail].share(above),
-        "topic size": math.log1p(topics[tail].shared(above)),
-        "column": column.share(above),
-        "column size": math.log1p(column.shared(above)),
+        "topic": topic_share,
+        "topic size": math.log1p(topic_shared),
+        "topic alike": topics[tail].alike(above),
+        "column": column_share,
+        "column size": math.log1p(column_shared),
+        "column alike": column.alike(above),
     }
 
 

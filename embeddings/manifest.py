@@ -39,6 +39,7 @@ _RECIPE = (
     "stories.py",
     "surroundings.py",
     "terms.py",
+    "topics.npz",
     "topics.py",
     "words.py",
 )

@@ -6,9 +6,9 @@ import math
 
 from .choice import Features
 from .joins import Link
-from .lines import Role, width
+from .lines import Role, has_breaks, width
 from .stories import Decision, Move, State, Story
-from .surroundings import Facts, Surroundings
+from .surroundings import Facts, Surroundings, is_spaced
 from .topics import Topic
 
 _RECENT = 6  # stories that a line may go back to, the last ones touched, besides unfinished ones
@@ -63,13 +63,14 @@ def _joining(page: Surroundings, state: State, n: int) -> list[Move]:
 def _telling(page: Surroundings, state: State, n: int) -> list[Move]:
     """For a paragraph or a caption: on with the story in hand, back to another, a new one."""
     chain, ahead, context = page.chain(n), page.ahead(n), page.context(n)
-    best, out = 0.0, []
+    best, nearest, out = 0.0, 0.0, []
     for story in _within_reach(state):
         action = "stay" if story.number == state.hand else "back"
         facts = {**context, **_bond(page, state, story, chain, n), **_outlook(story, ahead)}
-        best = max(best, facts["share"])
+        best, nearest = max(best, facts["share"]), max(nearest, facts["alike"])
         out.append(Move(action, story, _named(action, facts)))
-    return [*out, Move("new", None, _named("new", {**context, "best share": best}))]
+    facts = {**context, "best share": best, "most alike": nearest}
+    return [*out, Move("new", None, _named("new", facts))]
 
 
 def _signing(page: Surroundings, state: State, n: int, hand: Story) -> list[Move]:
@@ -115,7 +116,10 @@ def _ahead_elsewhere(page: Surroundings, state: State, n: int, ahead: Topic) -> 
     """What the column below a heading has in common with the stories so far."""
     hand, after = state.in_hand, page.below(n)
     others = [s for s in _within_reach(state) if s is not hand]
-    facts = {"ahead to others": max((ahead.share(s.topic) for s in others), default=0.0)}
+    facts = {
+        "ahead to others": max((ahead.share(s.topic) for s in others), default=0.0),
+        "ahead like others": max((ahead.alike(s.topic) for s in others), default=0.0),
+    }
     if hand is None:
         return facts
     outlook = {f"hand {name}": value for name, value in _outlook(hand, ahead).items()}
@@ -123,6 +127,9 @@ def _ahead_elsewhere(page: Surroundings, state: State, n: int, ahead: Topic) -> 
         **facts,
         **outlook,
         "hand pairs": page.topics[n].pair_share(hand.topic),
+        "hand alike": page.topics[n].alike(hand.topic),
+        "hand opened": float(hand.opened),
+        "hand authored": float(hand.authored),
         "hand signed": float(hand.signed),
         "hand awaited": _awaited(page, hand, n),
         "hand broken": float(bool(hand.ends)),
@@ -140,6 +147,8 @@ def homing(page: Surroundings, state: State, lost: Story) -> Decision:
     facts = {
         "items": math.log1p(len(lost.items)),
         "signed": float(bool(lost.signs)),
+        "opened": float(lost.opened),
+        "authored": float(lost.authored),
         "captions": float(all(page.lines[n].role is not Role.BODY for n in lost.items)),
         "words": math.log1p(sum(len(page.lines[n].text) for n in lost.items)) / 5,
     }
@@ -151,9 +160,12 @@ def homing(page: Surroundings, state: State, lost: Story) -> Decision:
             **facts,
             "share": lost.topic.share(other.topic),
             "shared": math.log1p(lost.topic.shared(other.topic)),
+            "alike": lost.topic.alike(other.topic),
             "pairs": lost.topic.pair_share(other.topic),
             "title pairs": other.title.pair_share(lost.topic),
             "untitled": float(not other.headings),
+            "both opened": float(lost.opened and other.opened),
+            "both authored": float(lost.authored and other.authored),
             "before": float(first < min(other.lines)),
             "gap": math.log1p(gap),
             "within": float(gap == 0),
@@ -162,8 +174,41 @@ def homing(page: Surroundings, state: State, lost: Story) -> Decision:
         }
         best = max(best, bond["share"])
         out.append(Move("home", other, _named(f"home of {kind}", bond)))
+    if kind == "text":
+        out += _claims(page, state, lost)
     out.append(Move("alone", None, _named(f"alone {kind}", {**facts, "best share": best})))
     return Decision("home", min(lost.lines), out)
+
+
+def _claims(page: Surroundings, state: State, lost: Story) -> list[Move]:
+    """Headings that went to other stories and may be this one's, the nearest first."""
+    first = min(lost.lines)
+    found = [
+        (k, story)
+        for story in state.stories.values()
+        for k in story.headings * (len(story.headings) > 1) + story.items
+        if page.lines[k].role is Role.HEADING and k not in page.goes_on and k not in page.begun
+    ]
+    found.sort(key=lambda one: abs(one[0] - first))
+    out = []
+    for k, story in found[:_RECENT]:
+        own, rest = page.topics[k], story.without(k, page)
+        facts = {
+            "pairs": own.pair_share(lost.topic),
+            "alike": own.alike(lost.topic),
+            "pairs there": own.pair_share(rest.topic),
+            "alike there": own.alike(rest.topic),
+            "dangling": float(page.below(k) not in story.items),
+            "headline": float(k in story.headings),
+            "before": float(k < first),
+            "gap": math.log1p(abs(k - first)),
+            "dash": float(page.lines[k].text[0] in "—-"),
+            "marks": float(has_breaks(page.lines[k].text)),
+            "slogan": float(is_spaced(page.lines[k].text)),
+            "length": width(page.lines[k].text) / 20,
+        }
+        out.append(Move("claim", story, _named("claim", facts), claimed=k))
+    return out
 
 
 def _within_reach(state: State) -> list[Story]:
@@ -176,17 +221,22 @@ def _within_reach(state: State) -> list[Story]:
 def _bond(page: Surroundings, state: State, story: Story, topic: Topic, n: int) -> Facts:
     """What a line's topic has in common with a story, and where the story stands."""
     since = page.place[n] - page.place.get(story.touched, 0)
+    shared, share = topic.both(story.topic)
     return {
-        "share": topic.share(story.topic),
-        "shared": math.log1p(topic.shared(story.topic)),
+        "share": share,
+        "shared": math.log1p(shared),
+        "alike": topic.alike(story.topic),
+        "title alike": topic.alike(story.title),
         "pairs": topic.pair_share(story.topic),
         "title pairs": story.title.pair_share(topic),
         "bare": float(not story.items),
         "bare, titled": float(not story.items and bool(story.headings)),
         "untitled": float(not story.headings),
+        "opened": float(story.opened),
+        "authored": float(story.authored),
         "signed": float(story.signed),
         "awaited": _awaited(page, story, n),
-        "age": math.log1p(sum(s.touched > story.touched for s in state.stories.values())),
+        "age": math.log1p(state.since(story)),
         "far": math.log1p(since),
         "small": float(len(story.items) == 1),
         "broken": float(bool(story.ends)),
@@ -200,9 +250,11 @@ def _awaited(page: Surroundings, story: Story, n: int) -> float:
 
 def _outlook(story: Story, ahead: Topic) -> Facts:
     """What the column below a line has in common with a story."""
+    shared, share = ahead.both(story.topic)
     return {
-        "ahead": ahead.share(story.topic),
-        "ahead shared": math.log1p(ahead.shared(story.topic)),
+        "ahead": share,
+        "ahead shared": math.log1p(shared),
+        "ahead alike": ahead.alike(story.topic),
         "ahead title": story.title.pair_share(ahead),
     }
 

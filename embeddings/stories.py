@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -23,13 +24,39 @@ class Story:
     topic: Topic = field(default_factory=Topic)
     title: Topic = field(default_factory=Topic)
     touched: int = -1  # its last line so far
-    signed: bool = False  # a byline stands below text of it
+    opened: bool = False  # it has a first paragraph that opens as such: 本报讯, ◆
+    authored: bool = False  # it is said who wrote it
+    signed: bool = False  # that is said below text of it
     certainty: float = 1.0  # the least probability with which a line was given to it
 
     @property
     def lines(self) -> tuple[int, ...]:
         """All of its lines."""
         return self.headings + self.items + self.signs
+
+    def without(self, n: int, page: Surroundings) -> Story:
+        """This story less one of its headings or subheads."""
+        headings = tuple(k for k in self.headings if k != n)
+        items = tuple(k for k in self.items if k != n)
+        return replace(
+            self,
+            headings=headings,
+            items=items,
+            ends=tuple(k for k in self.ends if k != n),
+            topic=Topic.union(page.topics[k] for k in headings + items),
+            title=Topic.union(page.topics[k] for k in headings),
+        )
+
+    def headed_by(self, n: int, chance: float, page: Surroundings) -> Story:
+        """This story with line `n` as its headline."""
+        return replace(
+            self,
+            headings=tuple(sorted((*self.headings, n))),
+            topic=Topic.union((self.topic, page.topics[n])),
+            title=Topic.union((self.title, page.topics[n])),
+            touched=max(self.touched, n),
+            certainty=min(self.certainty, chance),
+        )
 
     def joined_by(self, other: Story, chance: float) -> Story:
         """This story with another's lines as its own."""
@@ -41,6 +68,9 @@ class Story:
             topic=Topic.union((self.topic, other.topic)),
             title=Topic.union((self.title, other.title)),
             touched=max(self.touched, other.touched),
+            opened=self.opened or other.opened,
+            authored=self.authored or other.authored,
+            signed=self.signed or other.signed,
             certainty=min(self.certainty, other.certainty, chance),
         )
 
@@ -53,6 +83,7 @@ class Move:
     story: Story | None
     features: Features
     end: int = -1  # the broken line that is continued
+    claimed: int = -1  # the heading that is taken from the story
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +102,11 @@ class State:
     stories: Mapping[int, Story] = field(default_factory=dict)
     hand: int | None = None  # number of the story that was last worked on
     joins: Mapping[Link, float] = field(default_factory=dict)
+    touches: Sequence[int] = ()  # the last line of each story, sorted
+
+    def since(self, story: Story) -> int:
+        """How many stories were worked on after this one."""
+        return len(self.touches) - bisect_right(self.touches, story.touched)
 
     @property
     def in_hand(self) -> Story | None:
@@ -86,7 +122,12 @@ class State:
 
     def keeping(self, story: Story, hand: int | None) -> State:
         """With this story as it is now."""
-        return replace(self, stories={**self.stories, story.number: story}, hand=hand)
+        return self.holding({**self.stories, story.number: story}, hand)
+
+    def holding(self, stories: Mapping[int, Story], hand: int | None) -> State:
+        """With these stories alone."""
+        touches = sorted(s.touched for s in stories.values())
+        return replace(self, stories=stories, hand=hand, touches=touches)
 
 
 def applied(state: State, move: Move, chance: float, n: int, page: Surroundings) -> State:
@@ -96,7 +137,7 @@ def applied(state: State, move: Move, chance: float, n: int, page: Surroundings)
         return state
     if move.action in ("title", "group", "late"):
         hand = state.hand if move.action == "late" else story.number
-        return state.keeping(_headed(story, n, chance, page), hand)
+        return state.keeping(story.headed_by(n, chance, page), hand)
     if move.action in ("foot", "next", "credit"):
         return state.keeping(_signed(story, n, chance, move.action), story.number)
     if move.action == "join":
@@ -106,17 +147,6 @@ def applied(state: State, move: Move, chance: float, n: int, page: Surroundings)
     return state.keeping(given, state.hand if is_caption else given.number)
 
 
-def _headed(story: Story, n: int, chance: float, page: Surroundings) -> Story:
-    return replace(
-        story,
-        headings=(*story.headings, n),
-        topic=Topic.union((story.topic, page.topics[n])),
-        title=Topic.union((story.title, page.topics[n])),
-        touched=n,
-        certainty=min(story.certainty, chance),
-    )
-
-
 def _signed(story: Story, n: int, chance: float, action: str) -> Story:
     foot = action == "foot" and bool(story.items)
     certainty = min(story.certainty, chance) if action == "foot" else story.certainty
@@ -124,6 +154,7 @@ def _signed(story: Story, n: int, chance: float, action: str) -> Story:
         story,
         signs=(*story.signs, n),
         touched=n,
+        authored=story.authored or action != "credit",
         signed=story.signed or foot,
         certainty=certainty,
     )
@@ -137,5 +168,8 @@ def _given(story: Story, n: int, chance: float, page: Surroundings, end: int) ->
         ends=(*ends, n) if page.breaks_off(n) else ends,
         topic=Topic.union((story.topic, page.topics[n])),
         touched=n,
+        opened=story.opened or page.lines[n].opens,
+        authored=story.authored or page.opens_signed[n] or page.closes_signed[n],
+        signed=story.signed or page.closes_signed[n],
         certainty=min(story.certainty, chance),
     )

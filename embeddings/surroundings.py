@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
-from .headlines import COLUMN_NAME
+from .headlines import COLUMN_NAME, closes_signed, opens_signed
 from .joins import Proposal
 from .lines import Line, Role, has_breaks, is_complete, width
 from .topics import Topic
@@ -34,6 +34,8 @@ class Surroundings:
         self.chain = lru_cache(maxsize=None)(self._chain)
         self.ahead = lru_cache(maxsize=None)(self._ahead)
         self.context = lru_cache(maxsize=None)(self._context)
+        self.opens_signed = [opens_signed(line.text) for line in lines]
+        self.closes_signed = [closes_signed(line.text) for line in lines]
         self.run = lru_cache(maxsize=None)(self._run)
         self.holds_text = any(self._is_text(n) for n in self.kept)
 
@@ -93,6 +95,8 @@ class Surroundings:
         line, before, after = self.lines[n], self.above(n), self.below(n)
         facts = {
             "opens": float(line.opens),
+            "opens signed": float(self.opens_signed[n]),
+            "closes signed": float(self.closes_signed[n]),
             "gap": float(line.picture_gap),
             "breaks off": float(n in self.goes_on),
             "wanted": min(self._wanted[n], 1.0),
@@ -105,6 +109,7 @@ class Surroundings:
             facts[f"{side} {role}"] = 1.0
         if before is not None:
             facts["after broken"] = float(before in self.goes_on)
+            facts["after signed"] = float(self.closes_signed[before])
             facts["after tail"] = float(before in self.begun)
             facts["after unended"] = float(
                 self.lines[before].role is Role.BODY
@@ -114,6 +119,7 @@ class Surroundings:
         if after is not None:
             facts["before tail"] = float(after in self.begun)
             facts["before opening"] = float(self.lines[after].opens)
+            facts["before signed opening"] = float(self.opens_signed[after])
             facts["before gap"] = float(self.lines[after].picture_gap)
         return facts
 
@@ -132,6 +138,9 @@ class Surroundings:
             "ahead": own.pair_share(ahead),
             "ahead words": own.share(ahead),
             "ahead shared words": math.log1p(own.shared(ahead)),
+            "ahead alike": own.alike(ahead),
+            "below": 0.0 if text is None else own.pair_share(self.chain(text)),
+            "below alike": 0.0 if text is None else own.alike(self.chain(text)),
             "run ahead": Topic.union(self.topics[k] for k in run).pair_share(ahead),
             "lines to text": 3.0 if text is None else math.log1p(self.place[text] - self.place[n]),
         }

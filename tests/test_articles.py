@@ -109,17 +109,17 @@ def test_english_page() -> None:
 def test_any_newline_parts_paragraphs(newline: str) -> None:
     lines = [
         "某县种树造林扮靓乡村",
-        "村民种了树。",
-        "村里通了路,村民",
-        "都说好。",
-        "树苗长得很好。\xa0",
-        "完了。",
+        "春天以来,某县的村民在荒山上种了树,一共种下梨树和松树三千多棵。",
+        "为了把树苗运上山,村里通了路,村民",
+        "都说好。种树造林以后,山坡上的泥土也留住了。",
+        "今年雨水多,新种的树苗长得很好,梨树明年就能结果。\xa0",
+        "下一步,某县还要发动村民种树两千棵,把乡村扮靓。",
     ]
     page = (newline * 2).join(lines) + newline
     (article,) = check_invariants(page).articles
     assert article.text.split(newline) == [
-        "村民种了树。",
-        "村里通了路,村民都说好。",
+        lines[1],
+        lines[2] + lines[3],
         *lines[4:],
         "",
     ]

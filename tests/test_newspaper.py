@@ -176,6 +176,7 @@ def test_a_record_of_the_news_file_becomes_a_story(record: str, title: str | Non
 
 def test_held_out_stories_are_no_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stories, "HELD_OUT", 2)
+    monkeypatch.setattr(stories, "TOPICS", 0)
     kept = BODY.replace("青石", "白沙").replace("老人", "孩子").replace("食堂", "书屋")
     texts = [f"原标题：第{n}家镇上食堂开张了" + body for n, body in enumerate((BODY, BODY, kept))]
     with lzma.open(tmp_path / "text_zh_news_crud.jsonl.xz", "wt", encoding="utf-8") as file:

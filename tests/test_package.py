@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ("embeddings/weights", "rag/weights")
-SPLITTER = ("embeddings/seams.npz", "embeddings/splitting.npz")
+SPLITTER = ("embeddings/seams.npz", "embeddings/splitting.npz", "embeddings/topics.npz")
 
 pytestmark = [pytest.mark.slow, pytest.mark.weights]
 

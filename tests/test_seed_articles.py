@@ -60,7 +60,6 @@ JOINED = {  # broken sentences: in the next paragraph, across a caption, an arti
     "004_32eacd7bfa546bd8.txt": ["最富活力,最具", "党员名单", "重点项目现场观摩调度”机制"],
 }
 NOT_TOLD = {
-    "000_6fa695de1ced5090.txt": "a subhead below lead and byline is taken for a headline",
     "003_f81daed37302800f.txt": "a story without headline and byline goes to the one above it",
 }
 

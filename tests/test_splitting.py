@@ -64,6 +64,16 @@ def test_what_two_texts_share() -> None:
     assert "park" not in orchard.pairs
 
 
+def test_texts_of_one_subject_are_alike_without_a_common_word() -> None:
+    court, case = Topic.of("法院判处被告人有期徒刑"), Topic.of("检察机关提起公诉,案件开庭审理")
+    fruit = Topic.of("果农采摘梨子,合作社销往各地")
+    assert not court.words.keys() & case.words.keys()
+    assert court.alike(case) == case.alike(court) > 0.3 > court.alike(fruit)
+    assert Topic.union((court, fruit)).alike(court) > 0.3
+    assert court.alike(Topic()) == Topic.of("").alike(court) == 0.0
+    assert court.alike(court) == pytest.approx(1.0, abs=1e-4)
+
+
 @pytest.mark.parametrize(
     ("text", "opened", "closed"),
     [

@@ -15,6 +15,8 @@ from embeddings.choice import Choice, Features
 
 HIDDEN, EPOCHS, BATCH = 32, 30, 256
 RATE, DECAY = 5e-3, 2e-2
+MEMBERS = 4  # networks whose mean is kept
+SHOWN = 0.75  # of the decisions, to each of them
 Ints = npt.NDArray[np.int64]
 
 
@@ -74,27 +76,33 @@ def _ranges(starts: Ints, sizes: Ints) -> Ints:
     return np.repeat(starts - ends + sizes, sizes) + np.arange(ends[-1] if len(ends) else 0)
 
 
-def fit(table: Table) -> Choice:
-    """The network that makes the right options likeliest."""
+def fit(table: Table, epochs: int = EPOCHS) -> Choice:
+    """The network that makes the right options likeliest; short tables are read more often.
+
+    It is MEMBERS networks side by side, whose scores are averaged: each begins elsewhere and is
+    shown its own part of the decisions, so that what one of them has by chance counts for less.
+    """
     torch.manual_seed(0)
     n = len(table.names)
-    plain = nn.Parameter(torch.zeros(n))
-    layer = nn.Linear(n, HIDDEN)
-    out = nn.Parameter(torch.randn(HIDDEN) * 0.1)
+    plain = nn.Parameter(torch.zeros(n, MEMBERS))
+    layer = nn.Linear(n, MEMBERS * HIDDEN)
+    out = nn.Parameter(torch.randn(MEMBERS, HIDDEN) * 0.1)
     optimizer = torch.optim.AdamW([plain, out, *layer.parameters()], lr=RATE, weight_decay=DECAY)
-    epochs = EPOCHS if len(table) > 5_000 else 3 * EPOCHS
+    epochs *= 1 if len(table) > 5_000 else 3
     steps = epochs * -(-len(table) // BATCH)
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.01, steps)
+    shown = torch.rand(len(table), MEMBERS) < SHOWN
     for _ in range(epochs):
         for chosen in torch.randperm(len(table)).split(BATCH):
             batch = table.batch(chosen.numpy())
-            scores = batch.options @ plain + layer(batch.options).relu() @ out  # (options,)
+            hidden = layer(batch.options).relu().view(-1, MEMBERS, HIDDEN)
+            scores = batch.options @ plain + (hidden * out).sum(dim=2)  # (options, members)
             odds = scores.clamp(max=60).exp()
-            sums = torch.zeros(len(chosen)).index_add(0, batch.owner, odds)
-            loss = (sums.log() - scores[batch.right]).mean()
+            sums = torch.zeros(len(chosen), MEMBERS).index_add(0, batch.owner, odds)
+            losses = (sums.log() - scores[batch.right]) * shown[chosen]  # (decisions, members)
             optimizer.zero_grad()
-            loss.backward()
+            losses.mean(dim=0).sum().backward()
             optimizer.step()
             schedule.step()
-    kept = [part.detach().numpy() for part in (plain, layer.weight.T, layer.bias, out)]
-    return Choice(table.names, *kept)
+    means = plain.mean(dim=1), layer.weight.T, layer.bias, out.flatten() / MEMBERS
+    return Choice(table.names, *(part.detach().numpy() for part in means))

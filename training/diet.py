@@ -14,12 +14,13 @@ from pathlib import Path
 from training import cloze
 from training import data as corpora
 from training.lexicon import Lexicon
-from training.mix import lead_pair, passage_window
+from training.mix import SENTENCE, lead_pair, passage_window, stretches
+from training.names import Names, in_pinyin
 from training.transplant import glosses
 
 Pairs = list[tuple[str, str]]
 
-DISTILLED = frozenset(("parallel", "passage", "rendered", "gloss", "keep_en"))
+DISTILLED = frozenset(("parallel", "passage", "rendered", "names", "gloss", "keep_en"))
 # pairs in a batch of each objective
 SIZES = {
     "parallel": 128,  # sentences of translations
@@ -29,17 +30,20 @@ SIZES = {
     "qa_en": 56,
     "aligned": 56,  # a sentence in one language, the passage around it in the other
     "news": 56,
+    "names": 128,  # names and terms by themselves
+    "named": 56,  # a sentence with a name as the other language spells it, the passage around it
     "keep_en": 64,
     "gloss": 192,
 }
 # share of the steps: the languages are brought together first, then questions and passages
 FIRST = {"parallel": 22, "passage": 10, "rendered": 14, "qa_zh": 20, "qa_en": 16, "news": 13}
-FIRST |= {"keep_en": 3, "gloss": 2}
+FIRST |= {"names": 6, "named": 8, "keep_en": 3, "gloss": 2}
 LAST = {"parallel": 14, "passage": 8, "rendered": 9, "qa_zh": 25, "qa_en": 18, "aligned": 16}
-LAST |= {"news": 8, "keep_en": 2}
+LAST |= {"news": 10, "names": 5, "named": 10, "keep_en": 2}
 LAST_PART = 0.4  # of the training
 OF_ONE_ARTICLE = 4  # questions on its different passages that go into a batch together
 ZH_CHARS, EN_CHARS = 230, 600
+PINYIN_ARTICLES = 4_000  # of news, whose persons and places are spelt in pinyin
 
 
 class Diet:
@@ -47,7 +51,9 @@ class Diet:
 
     def __init__(self, data: Path, rng: random.Random) -> None:
         self.rng = rng
-        self.lexicon = Lexicon.learn(data)
+        names = Names(data)
+        self.lexicon = Lexicon.learn(data, names.chinese)
+        self.mentions = names.mentions
         self.parallel = [p for p in corpora.parallel(data) if len(p[0]) < 160]
         self.documents = corpora.documents(data)
         self.gloss = [(w, s[0]) for w, s in glosses().items() if len(w) > 1]
@@ -55,6 +61,7 @@ class Diet:
         self.en = Asked([q for name in corpora.EN_QA for q in corpora.questions(data, name)])
         self.news = corpora.news(data, 45_000) + corpora.wikipedia(data, "zh", 20_000)
         self.english = corpora.wikipedia(data, "en", 5_000)
+        self.names = [*names.pairs, *in_pinyin(self.news[:PINYIN_ARTICLES])]
 
     def batch(self, left: float) -> tuple[str, Pairs]:
         """An objective and its pairs, when this share of the training is still to come."""
@@ -102,6 +109,29 @@ class Diet:
 
     def _gloss(self, n: int) -> Pairs:
         return self.rng.sample(self.gloss, n)
+
+    def _names(self, n: int) -> Pairs:
+        return self.rng.sample(self.names, n)
+
+    def _named(self, n: int) -> Pairs:
+        rng = self.rng
+        out: Pairs = []
+        for mention in rng.sample(self.mentions, n):
+            text = mention.text.replace(mention.printed, mention.chinese)
+            sentences = [s for s in SENTENCE.findall(text) if mention.chinese in s]
+            if not sentences:  # the name goes over a sentence end
+                continue
+            query = rng.choice(sentences)
+            at = text.find(query)
+            start = max(0, at - rng.randrange(ZH_CHARS - 80))
+            passage = text[start : start + ZH_CHARS]
+            if rng.random() < 0.6 and mention.chinese in passage.replace(query, ""):
+                passage = passage.replace(query, "")
+            middle = query.find(mention.chinese)
+            near = query[max(0, middle - 40) : middle + 60]
+            asked = near.replace(mention.chinese, f" {mention.english} ")
+            out.append((self.lexicon.to_english(asked, rng, rng.choice((0.0, 0.6, 1.0))), passage))
+        return out
 
     def _keep_en(self, n: int) -> Pairs:
         texts = [en for _, en in self.rng.sample(self.parallel, n // 2)]
@@ -167,17 +197,17 @@ class Diet:
         rng = self.rng
         out: Pairs = []
         while len(out) < n:
-            text = rng.choice(self.news)
-            if rng.random() < 0.4:
-                made = cloze.make(text, rng, rng.randrange(100, 240), rng.random() < 0.5)
-                pair = (made.question, made.passage) if made else None
-                rates = (0.5, 0.8, 1.0, 1.0)  # it is copied from the passage: most words go
-            else:
-                pair, rates = lead_pair(text, rng), (0.0, 0.4, 0.7, 1.0)
-            if pair is not None:
-                asked = self.lexicon.to_english(pair[0], rng, rng.choice(rates))
-                out.append((asked, pair[1]))
-        return out
+            for text in stretches(rng.choice(self.news), OF_ONE_ARTICLE, rng):
+                if rng.random() < 0.4:
+                    made = cloze.make(text, rng, rng.randrange(100, 240), rng.random() < 0.5)
+                    pair = (made.question, made.passage) if made else None
+                    rates = (0.5, 0.8, 1.0, 1.0)  # it is copied from the passage: most words go
+                else:
+                    pair, rates = lead_pair(text, rng), (0.0, 0.4, 0.7, 1.0)
+                if pair is not None:
+                    asked = self.lexicon.to_english(pair[0], rng, rng.choice(rates))
+                    out.append((asked, pair[1]))
+        return out[:n]
 
 
 class Asked:

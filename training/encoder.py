@@ -27,6 +27,8 @@ from training.transplant import teacher_folder
 SCALE = 20.0
 WARM_UP = 50  # steps
 KNOWN = 100_000  # teacher's vectors that are kept
+TOGETHER = 20  # texts that are padded to one length
+REFINING = 0.6  # of the rates
 
 
 class Student:
@@ -40,12 +42,18 @@ class Student:
         self.body = AutoModel.from_pretrained(folder).to(device)
 
     def encode(self, texts: list[str], max_length: int) -> torch.Tensor:
-        batch = self.tokenizer(
-            texts, padding=True, truncation=True, max_length=max_length, return_tensors="pt"
-        ).to(self.device)
-        hidden = self.body(**batch).last_hidden_state  # (n, t, d)
-        mask = batch["attention_mask"].unsqueeze(-1)
-        return functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)  # (n, d)
+        tokens = self.tokenizer(texts, truncation=True, max_length=max_length)["input_ids"]
+        order = sorted(range(len(texts)), key=lambda i: len(tokens[i]))
+        rows: list[torch.Tensor] = []
+        for at in range(0, len(order), TOGETHER):  # of like length: little padding
+            batch = self.tokenizer.pad(
+                {"input_ids": [tokens[i] for i in order[at : at + TOGETHER]]}, return_tensors="pt"
+            ).to(self.device)
+            hidden = self.body(**batch).last_hidden_state  # (n, t, d)
+            mask = batch["attention_mask"].unsqueeze(-1)
+            rows += (hidden * mask).sum(1) / mask.sum(1)
+        back = sorted(range(len(order)), key=order.__getitem__)
+        return functional.normalize(torch.stack([rows[i] for i in back]), dim=-1)  # (n, d)
 
 
 def losses(
@@ -96,6 +104,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, help="train for so many steps, not by the clock")
     parser.add_argument("--watch", type=Path, help="XQuAD lines on which progress is logged")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--refine", action="store_true", help="START is trained: the last part's diet, lower rates"
+    )
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -119,15 +130,16 @@ def main() -> None:
     def source(step: int) -> Iterator[Callable[[], Losses]]:
         diet = Diet(args.data, random.Random(args.seed + step))
         while True:
-            kind, pairs = diet.batch(training.left())
+            kind, pairs = diet.batch(0.0 if args.refine else training.left())
             yield partial(losses, kind, pairs, student, teach)
 
     rows = list(lines(args.watch)) if args.watch else []
+    rate = REFINING if args.refine else 1.0
     training = Training(
         modules={"body": student.body},
         groups=[
-            Group([words], 1e-3),
-            Group([p for p in student.body.parameters() if p is not words], 1.5e-4),
+            Group([words], rate * 1e-3),
+            Group([p for p in student.body.parameters() if p is not words], rate * 1.5e-4),
         ],
         out=args.out,
         minutes=args.minutes,

@@ -2,14 +2,16 @@
 that nobody translated.
 
 A word is rendered by what translators wrote for it (IBM model 1, both ways, over the parallel
-sentences, manuals left out) or, failing that, by CC-CEDICT, read either way; a name that neither
-knows stays as it is, and so does the order of the words.
+sentences, manuals left out) or, failing that, by CC-CEDICT, read either way, by what articles
+print beside it (`names`) or, for a Chinese person or place, by its pinyin. What is left stays as it
+is, and so does the order of the words.
 """
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +23,7 @@ from embeddings.terms import HAN, fold
 from embeddings.words import rarity, segment
 from training.data import records
 from training.glosses import LONGEST, Pair, translate
+from training.names import named_words, spelt
 from training.transplant import glosses
 
 LEAST_SHARE = 0.1
@@ -57,8 +60,8 @@ class Lexicon:
     phrases: dict[str, Rendering]
 
     @classmethod
-    def learn(cls, data: Path) -> Lexicon:
-        """From the parallel sentences and the dictionary; half a minute."""
+    def learn(cls, data: Path, names: Mapping[str, Sequence[str]]) -> Lexicon:
+        """From the parallel sentences, the dictionary and English names; half a minute."""
         english, chinese = [], []
         for record in records(data, "parallel_en_zh"):
             if not record["source"].startswith("python"):
@@ -67,7 +70,12 @@ class Lexicon:
                 words = segment(fold(record["zh"]))
                 chinese.append([w for w in words if HAN.fullmatch(w) and w not in PARTICLES])
         stems = [[stem(w) for w in words] for words in english]
-        return cls(_learnt(chinese, english), _learnt(stems, chinese), _phrases())
+        known = {
+            english: Rendering(tuple(found[:CHOICES]), (1.0,) * len(found[:CHOICES]))
+            for english, found in names.items()
+        }
+        phrases = known | _phrases()
+        return cls(_learnt(chinese, english), _learnt(stems, chinese), phrases)
 
     def to_chinese(self, text: str, rng: random.Random, rate: float = 1.0) -> str:
         """English text with about `rate` of the words that are known in Chinese."""
@@ -106,7 +114,7 @@ class Lexicon:
         """Chinese text with about `rate` of the words that are known in English."""
         out: list[str] = []
         for word in _segment(text):
-            found = self.english.get(word) or _senses(word)
+            found = self.english.get(word) or _senses(word) or _spelt(word)
             if found is not None and rng.random() < rate:
                 out.append(f" {found.draw(rng)} ")
             elif rate < 1 or word not in PARTICLES:
@@ -161,7 +169,15 @@ def _best(rows: list[tuple[float, str]]) -> Rendering:
 
 @lru_cache(maxsize=100_000)
 def _segment(text: str) -> tuple[str, ...]:
-    return tuple(segment(text, guess=False))
+    out: list[str] = []
+    for word in named_words(text):
+        out += [word] if spelt(word) else segment(word, guess=False)
+    return tuple(out)
+
+
+def _spelt(word: str) -> Rendering | None:
+    pinyin = spelt(word)
+    return Rendering((pinyin,), (1.0,)) if pinyin else None
 
 
 @lru_cache(maxsize=100_000)

@@ -50,3 +50,16 @@ def lead_pair(text: str, rng: random.Random, chars: int = 240) -> tuple[str, str
         + parts[i + 1 : i + 4]
     )
     return parts[i][:80], "".join(around)[:chars]
+
+
+def stretches(text: str, most: int, rng: random.Random, chars: int = 500) -> list[str]:
+    """Up to `most` parts of one article that do not overlap, of about `chars` characters each."""
+    parts = sentences(text)
+    out, size = [""], 0
+    for part in parts:
+        if size >= chars:
+            out.append("")
+            size = 0
+        out[-1] += part
+        size += len(part)
+    return rng.sample(out, min(most, len(out)))

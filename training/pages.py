@@ -23,7 +23,7 @@ from embeddings.joins import Columns, heads, options, propose, tails_of
 from embeddings.lines import Line, read_lines
 from embeddings.stories import Decision, Move, Story
 from embeddings.topics import Topic
-from training.choice import Table, fit
+from training.choice import EPOCHS, Table, fit
 
 SEED = 20_000  # of the pages; the benchmark has another, and other news
 HEADS = ("title", "kicker", "subtitle")
@@ -95,11 +95,13 @@ class Teacher:
         own = [
             i
             for i, move in enumerate(moves)
-            if move.action != "join" and move.story and self._of(move.story) == self.story[n]
+            if move.action not in ("join", "claim")
+            and move.story
+            and self._of(move.story) == self.story[n]
         ]
         last = len(moves) - 1
         if decision.kind == "home":
-            return own[0] if own else last
+            return own[0] if own else self._right_claim(n, moves)
         if decision.kind == "heading":
             return self._right_heading(n, moves, own)
         known = self.story[n] in self.story[:n]
@@ -117,6 +119,14 @@ class Teacher:
         if fitting:
             return fitting[0]
         return len(moves) - 1 if self.role[n] in HEADS and not self._headed(n) else None
+
+    def _right_claim(self, n: int, moves: Sequence[Move]) -> int:
+        """Which move gives a story its headline back; the last one where none does."""
+        for i, move in enumerate(moves):
+            k = move.claimed
+            if k >= 0 and self.story[k] == self.story[n] and self.role[k] == "title":
+                return i
+        return len(moves) - 1
 
     def _told_below(self, n: int) -> bool:
         """Is the first paragraph below a headline its own?"""
@@ -153,15 +163,15 @@ def record_moves(pages: Sequence[Page], records: Records, pupil: Chooser | None)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--pages", type=int, default=2_500)
+    parser.add_argument("--pages", type=int, default=1_600)
     parser.add_argument("--rounds", type=int, default=3, help="the first after right moves only")
     args = parser.parse_args()
     pages = list(newspaper_pages(read_stories(args.data, "fit"), SEED, args.pages))
     weights: dict[str, Choice] = {}
 
-    def learn(records: Records) -> None:
+    def learn(records: Records, epochs: int = EPOCHS) -> None:
         for kind, table in sorted(records.taken.items()):
-            weights[kind] = fit(table)
+            weights[kind] = fit(table, epochs)
             print(json.dumps({"decision": kind, "of": len(table)}), flush=True)
         save_choices(weights, FILE)
 
@@ -171,7 +181,7 @@ def main() -> None:
     records = Records()
     for number in range(args.rounds):
         record_moves(pages, records, by_weights if number else None)
-        learn(records)
+        learn(records, EPOCHS if number == args.rounds - 1 else EPOCHS // 3)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from training import data as corpora
 from training.aligned import Aligned
 from training.lexicon import Lexicon
 from training.mix import passage_window
+from training.names import Names
 
 KINDS = ("first", "last", "has", "polarity", "given")  # a number for each example of a batch
 HAN_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) +| +(?=[\u4e00-\u9fff])")
@@ -59,7 +60,7 @@ class Supply:
 
     def __init__(self, data: Path, seed: int) -> None:
         self.rng = random.Random(seed)
-        self.lexicon = Lexicon.learn(data)
+        self.lexicon = Lexicon.learn(data, Names(data).chinese)
         self.zh = [q for name in corpora.ZH_QA for q in corpora.questions(data, name)]
         self.en = [
             q for name in (*corpora.EN_QA, *corpora.EN_TALES) for q in corpora.questions(data, name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from embeddings.words import segment
+
 from .stories import clauses
 
 _SURNAMES = (
@@ -121,15 +123,33 @@ def column(rng: Random) -> str:
     return _one(rng, _COLUMNS)
 
 
-def subhead(rng: Random, paragraph: str) -> str:
-    """A heading for the part of a story that the paragraph opens; "" where none can be made."""
-    fits = [c for c in clauses(paragraph) if 5 <= len(c) <= 14 and c[0] not in "这该其并也而在的"]
+def subhead(rng: Random, paragraph: str, story: str) -> str:
+    """A heading for the part of a story that the paragraph opens; "" where none can be made.
+
+    Half of them leave out words of what they are made of, since few are printed again below.
+    """
+    if rng.random() < 0.1:
+        return slogan(rng)
+    fits = _headings(paragraph)
     if not fits:
         return ""
     form = rng.random()
-    if len(fits) > 1 and form < 0.6:
-        return (" " if form < 0.5 else "：").join(rng.sample(fits, 2))
-    return rng.choice(fits)
+    parts = rng.sample(fits, 2) if len(fits) > 1 and form < 0.6 else [rng.choice(fits)]
+    if form < 0.6 and (elsewhere := _headings(story)) and rng.random() < 0.3:
+        parts = [parts[0], rng.choice(elsewhere)]
+    if rng.random() < 0.5:
+        parts = [_worn(rng, part) for part in parts]
+    return (" " if form < 0.5 else "：").join(parts)
+
+
+def _headings(text: str) -> list[str]:
+    return [c for c in clauses(text) if 5 <= len(c) <= 14 and c[0] not in "这该其并也而在的"]
+
+
+def _worn(rng: Random, text: str) -> str:
+    """The text without one word in four, as far as four characters are left."""
+    kept = "".join(w for w in segment(text, guess=False) if rng.random() < 0.75)
+    return kept if len(kept) > 3 else text
 
 
 def head_furniture(rng: Random) -> list[str]:

@@ -85,7 +85,7 @@ class _Press:
         if safe and chance < 0.15:
             self.late.append(number)
         elif safe and chance < 0.22:
-            pass  # no headline at all
+            self.stories[number] = _beheaded(story)
         elif self._tells(number) and 0.22 < chance < 0.28 and waiting and self._tells(waiting[0]):
             pair = [number, waiting[0]]
             self.headed.add(waiting[0])
@@ -212,3 +212,11 @@ class _Press:
         lines = len(story.head) + sum(map(len, story.columns[: None if whole else 1]))
         gone = len(self.out) - min(self.left[head] for head in heads)
         return gone + lines <= _FAR and self.rng.random() < chance
+
+
+def _beheaded(story: Typeset) -> Typeset:
+    """The story without headline, nor a subhead at its beginning, which would pass for one."""
+    first, *others = story.columns
+    at = next(n for n, block in enumerate(first) if block.role != "byline")
+    kept = first[:at] + first[at + 1 :] if first[at].role == "subhead" else first
+    return replace(story, head=(), columns=(kept, *others))

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from training.data import news
 
-HELD_OUT = 12_000  # articles at the end of the news file that nothing is fitted to
+TOPICS = 36_000  # articles at the beginning of the news file that word vectors are learnt from
+HELD_OUT = 12_000  # articles at its end that nothing is fitted to
 
 _LONG = 20  # characters of a sentence that two different articles do not share by chance
 _DATE = r"(?:\d{1,2}月)?\d{1,2}日"
@@ -65,14 +66,15 @@ class Story:
 def read_stories(data: Path, part: str, limit: int | None = None) -> list[Story]:
     """The stories of the part "fit" or "held out", in file order, `limit` records looked at.
 
-    "held out" are the last HELD_OUT articles, less those that share a sentence with an earlier one.
+    "fit" are those after the first TOPICS articles and before the last HELD_OUT; "held out" are
+    these, less those that share a sentence with an earlier one.
     """
     if part not in ("fit", "held out"):
         raise ValueError(f'part {part!r}: "fit" or "held out" is wanted')
     texts = news(data)
     fit, held = texts[:-HELD_OUT], texts[-HELD_OUT:]
     if part == "fit":
-        return [story for text in fit[:limit] if (story := read_story(text))]
+        return [story for text in fit[TOPICS:][:limit] if (story := read_story(text))]
     seen = {hash(s) for text in fit for s in _long_sentences(text)}
     kept = (t for t in held[:limit] if not any(hash(s) in seen for s in _long_sentences(t)))
     return [story for text in kept if (story := read_story(text))]

@@ -172,7 +172,7 @@ def _with_subheads(rng: Random, texts: list[str], number: int) -> list[Block]:
     due = rng.choice((0, 0, 0, 1, 2, 3))  # 0: above the first paragraph
     for at, text in enumerate(texts):
         due -= 1
-        if parted and due < 0 and (heading := imprint.subhead(rng, text)):
+        if parted and due < 0 and (heading := imprint.subhead(rng, text, "".join(texts))):
             out.append(Block(heading, "subhead", number))
             due = rng.randint(1, 4)
         out.append(Block(text, "body", number, chain=1000 * number + at))
