@@ -22,13 +22,20 @@ from .topics import Topic
 BEAM = 4  # readings followed at a time
 _MARGIN = 4.0  # nats by which a reading may be less likely than the best one
 _LEAST = 0.02  # probability of a move that is followed
+_HOME = 0.2  # probability with which a headline without text is given to text without a headline
 
 Chooser = Callable[[Decision], tuple[int, float]]  # which of the moves, its probability
 
 
 def by_weights(decision: Decision) -> tuple[int, float]:
-    """The likeliest move, the first of equals."""
-    return likeliest(_chances(decision))
+    """The likeliest move, the first of equals; a headline stays without text only if it must."""
+    chances = _chances(decision)
+    which, chance = likeliest(chances)
+    if decision.moves[which].action == "stray" and len(chances) > 1:
+        home, odds = likeliest(chances[:-1])
+        if odds >= _HOME:
+            return home, odds
+    return which, chance
 
 
 def _chances(decision: Decision) -> list[float]:
@@ -74,7 +81,8 @@ def dealt_by(
 def settled(page: Surroundings, state: State, choose: Chooser) -> State:
     """Brings home what stands alone: text without a headline, a headline without text.
 
-    Two headlines may stand together above the text of one: text may also claim its own from there.
+    Two headlines may stand together above the text of one: text may also claim its own from there,
+    or from among subheads.
     """
     for number in list(state.stories):
         story = state.stories.get(number)  # as it is by now: it may have taken in another

@@ -176,17 +176,21 @@ def homing(page: Surroundings, state: State, lost: Story) -> Decision:
         out.append(Move("home", other, _named(f"home of {kind}", bond)))
     if kind == "text":
         out += _claims(page, state, lost)
-    out.append(Move("alone", None, _named(f"alone {kind}", {**facts, "best share": best})))
+    apart = _named(f"alone {kind}", {**facts, "best share": best})
+    out.append(Move("stray" if lost.headings else "alone", None, apart))
     return Decision("home", min(lost.lines), out)
 
 
 def _claims(page: Surroundings, state: State, lost: Story) -> list[Move]:
-    """Headings that went to other stories and may be this one's, the nearest first."""
+    """Headings that pass for others and may be this one's headline, the nearest first.
+
+    They are subheads, this story's own among them, and headings beside another story's headline.
+    """
     first = min(lost.lines)
     found = [
         (k, story)
         for story in state.stories.values()
-        for k in story.headings * (len(story.headings) > 1) + story.items
+        for k in (story.headings if len(story.headings) > 1 else ()) + story.items
         if page.lines[k].role is Role.HEADING and k not in page.goes_on and k not in page.begun
     ]
     found.sort(key=lambda one: abs(one[0] - first))

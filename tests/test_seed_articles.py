@@ -59,23 +59,13 @@ JOINED = {  # broken sentences: in the next paragraph, across a caption, an arti
     "003_f81daed37302800f.txt": ["小区(网格)、楼栋”的党组织", "依托牡丹产业", "建立绿色"],
     "004_32eacd7bfa546bd8.txt": ["最富活力,最具", "党员名单", "重点项目现场观摩调度”机制"],
 }
-NOT_TOLD = {
-    "003_f81daed37302800f.txt": "a story without headline and byline goes to the one above it",
-}
 
 
 def test_every_seed_is_read() -> None:
     assert sorted(TITLES) == sorted(JOINED) == NAMES
 
 
-def xfailing(name: str) -> pytest.MarkDecorator:
-    """That the headlines of this seed are not all right yet."""
-    return pytest.mark.xfail(reason=NOT_TOLD[name], strict=True)
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=xfailing(n)) if n in NOT_TOLD else n for n in TITLES]
-)
+@pytest.mark.parametrize("name", TITLES)
 def test_seed_headlines(name: str) -> None:
     assert [article.title for article in split_page(page_of(name))] == TITLES[name]
 
