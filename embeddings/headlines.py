@@ -64,8 +64,12 @@ def opens_signed(text: str) -> bool:
 
 def closes_signed(text: str) -> bool:
     """Does a paragraph say at its end who wrote the article? (记者 …)"""
+    return bool(_closing(text))
+
+
+def _closing(text: str) -> str:
     closing = _CLOSING.search(text)
-    return closing is not None and not closing[1].endswith("摄")
+    return closing[1] if closing and not closing[1].endswith("摄") else ""
 
 
 def signature(signs: Sequence[Line], texts: Sequence[str]) -> str:
@@ -75,5 +79,5 @@ def signature(signs: Sequence[Line], texts: Sequence[str]) -> str:
     """
     said = [_DATELINE.sub(r"\1", line.text) for line in signs if line.role is Role.BYLINE]
     opened = [m[1] for text in texts if (m := _OPENING.search(text))]
-    closed = [m[1] for text in texts if closes_signed(text) and (m := _CLOSING.search(text))]
+    closed = [writers for text in texts if (writers := _closing(text))]
     return " ".join(said or opened[:1] or closed[-1:])

@@ -208,8 +208,8 @@ def _pair(columns: Columns, above: Topic, head: int, tail: int, seam: float) -> 
     opened, closed = open_marks(before), closing_marks(after)
     matched = bool(opened and closed) and OPENER[closed[0]] == opened[-1]
     column, previous = columns.below(tail), lines[tail - 1]
-    topic_shared, topic_share = topics[tail].both(above)
-    column_shared, column_share = column.both(above)
+    topic_shared, topic_share = topics[tail].overlap(above)
+    column_shared, column_share = column.overlap(above)
     return {
         "seam": max(min(seam, 8.0), -8.0),
         "seam below": min(seam, 0.0),

@@ -225,7 +225,7 @@ def _within_reach(state: State) -> list[Story]:
 def _bond(page: Surroundings, state: State, story: Story, topic: Topic, n: int) -> Facts:
     """What a line's topic has in common with a story, and where the story stands."""
     since = page.place[n] - page.place.get(story.touched, 0)
-    shared, share = topic.both(story.topic)
+    shared, share = topic.overlap(story.topic)
     return {
         "share": share,
         "shared": math.log1p(shared),
@@ -254,7 +254,7 @@ def _awaited(page: Surroundings, story: Story, n: int) -> float:
 
 def _outlook(story: Story, ahead: Topic) -> Facts:
     """What the column below a line has in common with a story."""
-    shared, share = ahead.both(story.topic)
+    shared, share = ahead.overlap(story.topic)
     return {
         "ahead": share,
         "ahead shared": math.log1p(shared),

@@ -91,9 +91,9 @@ class Topic:
 
     def share(self, other: Topic) -> float:
         """The part, in [0, 1], of this one's words (by rarity) that the other holds as well."""
-        return self.both(other)[1]
+        return self.overlap(other)[1]
 
-    def both(self, other: Topic) -> tuple[float, float]:
+    def overlap(self, other: Topic) -> tuple[float, float]:
         """`shared` and `share`, for the price of one."""
         shared = self.shared(other)
         return shared, shared / self.weight if self.weight else 0.0

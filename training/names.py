@@ -1,6 +1,6 @@
 """Chinese articles in, the names and terms that they print with the English beside them out.
 
-卢克·坎克利（Luke Kuechly）, 进化枝（英语：clade）: where the English begins is printed, where the
+埃隆·马斯克（Elon Musk）, 进化枝（英语：clade）: where the English begins is printed, where the
 Chinese begins is not. It begins at its quotation mark, where the sounds of a foreign name begin, or
 where what the article says a second time, in other company, begins.
 """
@@ -98,7 +98,7 @@ def named_words(text: str) -> list[str]:
 
 def _sounds(names: Iterable[str], texts: Sequence[str]) -> set[str]:
     """Characters that foreign names are spelt with: those after the dot stand in names alone."""
-    inside = Counter(c for name in names for part in _DOT.split(name)[1:] for c in part)
+    inside = Counter(c for run in names for part in _DOT.split(run)[1:] for c in part)
     everywhere = Counter(c for text in texts[::20] for c in text)
     share = sum(inside.values()) / sum(everywhere.values())
     odds = {c: n / share / (everywhere[c] + 1) for c, n in inside.items() if n >= 3}
@@ -115,18 +115,18 @@ def _begin(run: str, text: str, sounds: set[str]) -> str:
         return run[len(first) - size :] if size else ""
     words = segment(run)
     for i in range(len(words)):
-        name = "".join(words[i:])
+        last = "".join(words[i:])
         before = "".join(words[:i])[-1:]
-        again = text.count(name) - (text.count(before + name) if before else 1)
-        if 1 < len(name) <= LONGEST_NAME and again > 0:
-            return "" if is_word(name) and len(name) < 3 else name
+        again = text.count(last) - (text.count(before + last) if before else 1)
+        if 1 < len(last) <= LONGEST_NAME and again > 0:
+            return "" if is_word(last) and len(last) < 3 else last
     return ""
 
 
 def _parts(chinese: str, english: str) -> list[tuple[str, str]]:
     """A name, and the words of one that has as many in both languages."""
-    words, spelt = _DOT.split(chinese), english.split()
-    if len(words) == len(spelt) > 1:
-        long = [(a, b) for a, b in zip(words, spelt, strict=True) if len(a) > 1 and len(b) > 2]
+    words, originals = _DOT.split(chinese), english.split()
+    if len(words) == len(originals) > 1:
+        long = [(a, b) for a, b in zip(words, originals, strict=True) if len(a) > 1 and len(b) > 2]
         return [(chinese, english), *long]
     return [(chinese, english)]

@@ -163,7 +163,7 @@ def record_moves(pages: Sequence[Page], records: Records, pupil: Chooser | None)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--pages", type=int, default=1_600)
+    parser.add_argument("--pages", type=int, default=2_400)
     parser.add_argument("--rounds", type=int, default=3, help="the first after right moves only")
     args = parser.parse_args()
     pages = list(newspaper_pages(read_stories(args.data, "fit"), SEED, args.pages))

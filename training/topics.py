@@ -115,7 +115,8 @@ def main() -> None:
     args = parser.parse_args()
     texts = news(args.data)
     with Pool(2) as pool:
-        told, held = (pool.map(read, part, 100) for part in (texts[:TOPICS], texts[-HELD_OUT::4]))
+        told = pool.map(read, texts[:TOPICS], 100)
+        held = pool.map(read, texts[-HELD_OUT::4], 100)
     counts = Counter(word for article in told for sentence in article for word in sentence)
     known = [w for w, n in counts.most_common(WORDS) if n >= LEAST_SEEN]
     ids = {word: i for i, word in enumerate(known)}
