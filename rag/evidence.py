@@ -73,12 +73,12 @@ def failed_demands(part: Part, words: str, candidate: Candidate, hit: Hit, confi
     """How many demands an answer fails.
 
     Its words have the shape that is asked for (shapes.misfits); its sentence does not ask itself;
-    its passage has a word of the question.
+    its passage has a word of the question; its article tells of the place that is asked about.
     """
     start, end = sentence_span(hit.chunk, candidate.start, candidate.end)
     asking = asks(hit.chunk.text[start:end])
     beside = hit.coverage < config.least_coverage
-    return misfits(part.kind, part.text, words) + asking + beside
+    return misfits(part.kind, part.text, words) + asking + beside + hit.elsewhere
 
 
 def apart(ranked: Sequence[list[Found]]) -> list[list[Found]]:

@@ -49,9 +49,22 @@ _UNITS = (
     (r"how many (?:people|persons|residents|workers|volunteers)", r"[人名位]|people|person"),
     (r"(?:多少|几)个?[人名位]", r"[人名位]|people|person"),
 )
-_COUNTED = re.compile(r"(?:多少|几)(?:万|亿)?([个件项家户亩吨场次本座条栋台辆种处岁度克升])")
+_COUNTED = re.compile(
+    r"(?:多少|几)(?:万|亿)?([个件项家户亩吨场次本座条栋台辆种处岁度克升所间幢起宗期轮届批册份架])"
+)
+# measure words of which a paper may print another one than was asked with
+_ALIKE = ("个家处座所间", "项件起宗个", "场次期轮回届批", "户家", "栋幢座", "本册份", "台辆架")
+# what a place of a kind is called: who asks for a village is told one
+_PLACES = (
+    (r"哪一?个?村|\b(?:which|what) village", "[村庄屯]"),
+    (r"哪一?个?社区|\b(?:which|what) community", "社区|村|居委会"),
+    (r"哪一?个?(?:街道|镇|乡)|\b(?:which|what) (?:subdistrict|township|town)", "街道|[镇乡]"),
+    (r"哪一?个?县|\b(?:which|what) county", "[县区市旗]"),
+    (r"哪一?个?市|\b(?:which|what) city", "[市州]"),
+)
 _ASKED_DATE = re.compile(
-    r"几(?P<few>[月年日号点])|哪一?(?P<zh>[月年天日])|wh(?:ich|at) (?P<en>date|day|month|year)"
+    r"几(?P<few>[月年日号点])|(?P<week>周|星期|礼拜)几|哪一?(?P<zh>[月年天日])"
+    r"|wh(?:ich|at) (?P<en>date|day|month|year)"
 )
 _DATE_PARTS = {"date": "日", "day": "日", "month": "月", "year": "年"}
 _DATE = re.compile(
@@ -80,13 +93,14 @@ _ITEM = r"(?:“[^“”\n]*”|[^，。；：！？,;:!?\n、—“”])+"
 _ENUMERATED = re.compile(rf"{_ITEM}(?:(?:、|—+){_ITEM})+")
 _WHOLE = {
     Kind.DATE: re.compile(
-        r"(?:\d{4}年|[今去前明]年)?(?:\d{1,2}月份?)?(?:\d{1,2}[日号])?(?:至\d{1,2}[日号])?"
+        r"每?(?:周|星期|礼拜)[一二三四五六日天]"
+        r"|(?:\d{4}年|[今去前明]年)?(?:\d{1,2}月份?)?(?:\d{1,2}[日号])?(?:至\d{1,2}[日号])?"
     ),
     Kind.NUMBER: re.compile(
         r"(?:不到|不足|超过?|逾|近|约|至少|最多)?"
         r"(?:\d[\d,.]*|[一二两三四五六七八九十百千半]{1,7}(?=[万亿余多成公平千厘小分个件项家户亩吨场次册]))"
         r"(?:万|亿)?(?:余|多)?(?:公里|平方米|千米|厘米|小时|分钟|个月"
-        r"|[%个件项家户亩吨场次本座条栋台辆种处岁度克升册人名位元年月日天米里倍分]元?)?"
+        r"|[%个件项家户亩吨场次本座条栋台辆种处岁度克升册人名位元年月日天米里倍分期轮届批所间幢起宗份]元?)?"
         r"(?:以上|以下|左右)?"
     ),
 }
@@ -98,13 +112,18 @@ def _needed(kind: Kind, asked: str) -> re.Pattern[str] | None:
         part = _ASKED_DATE.search(asked.lower())
         if not part:
             return _DATE
+        if part["week"]:
+            return re.compile("周|星期|礼拜")
         named = part["few"] or part["zh"] or _DATE_PARTS[part["en"]]
         return re.compile(f"[{named}日号]")
     for question, answer in _UNITS:
         if re.search(question, asked, re.IGNORECASE):
             return re.compile(answer, re.IGNORECASE)
     counted = _COUNTED.search(asked)
-    return re.compile(counted.group(1)) if counted else None
+    if not counted:
+        return None
+    unit = counted.group(1)
+    return re.compile(f"[{unit}{''.join(words for words in _ALIKE if unit in words)}]")
 
 
 def whole(kind: Kind, text: str, start: int, end: int) -> Span:
@@ -165,8 +184,8 @@ def misfits(kind: Kind, asked: str, words: str) -> int:
 
     A number needs a numeral and the unit that is asked for, a date likewise; a list two items; who
     is asked for is a person or somebody in office; how and why are told by more than a number or a
-    word; other kinds demand more than one character. A Chinese measure word is not asked of English
-    words.
+    word; other kinds demand more than one character, and a village is called one. A Chinese measure
+    word is not asked of English words.
     """
     if kind in (Kind.HOW, Kind.WHY):
         return int(
@@ -177,7 +196,9 @@ def misfits(kind: Kind, asked: str, words: str) -> int:
     if kind is Kind.PERSON:
         return int(not (_SOMEBODY.search(words) or names_somebody(words)))
     if kind not in (Kind.NUMBER, Kind.DATE):
-        return int(bool(_HAN.fullmatch(words)))
+        place = next((a for q, a in _PLACES if re.search(q, asked, re.IGNORECASE)), None)
+        nowhere = place and _HAN.search(words) and not re.search(place, words)
+        return int(bool(nowhere or _HAN.fullmatch(words)))
     told = (_NUMERAL if kind is Kind.NUMBER else _DATE).search(words)
     failed = int(not told or len(words) > _LONGEST_NUMBER)
     needed = _needed(kind, asked)
