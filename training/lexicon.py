@@ -121,16 +121,6 @@ class Lexicon:
                 out.append(word)
         return " ".join("".join(out).split())
 
-    def reworded(self, text: str, rng: random.Random, rate: float) -> str:
-        """Chinese text with about `rate` of its words put into English and back."""
-        out = []
-        for word in _segment(text):
-            there = self.english.get(word) if len(word) > 1 and rng.random() < rate else None
-            english = there.draw(rng) if there else ""
-            back = self.chinese.get(stem(english)) or self.phrases.get(english)
-            out.append(back.draw(rng) if back else word)
-        return "".join(out)
-
 
 def _learnt(left: list[Sentence], right: list[Sentence]) -> dict[str, Rendering]:
     """What words of the left sentences become in the right ones."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from torch.utils.data import IterableDataset
 
 from rag.bridge import as_printed
 from rag.heads import MAX_SPAN_TOKENS
+from rag.kinds import Kind, kind_of
 from rag.pairs import encode_pair
 from rag.reader import MAX_WORDING_TOKENS
 from training import cloze, recurring
@@ -23,22 +25,27 @@ from training.aligned import Aligned
 from training.lexicon import Lexicon
 from training.mix import passage_window
 from training.names import Names
+from training.thesaurus import Thesaurus
 
 KINDS = ("first", "last", "has", "polarity", "given")  # a number for each example of a batch
 HAN_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) +| +(?=[\u4e00-\u9fff])")
 # what each example is drawn from: share
 SOURCES = {
-    "zh": 0.34,
-    "en": 0.17,
-    "rendered": 0.08,  # English questions on their passages, put into Chinese word by word
+    "zh": 0.37,
+    "en": 0.21,
+    "rendered": 0.1,  # English questions on their passages, put into Chinese word by word
     "en_unanswerable": 0.04,
     "cloze": 0.08,
-    "aligned": 0.03,
-    "zh_recurring": 0.16,
-    "en_recurring": 0.1,
+    "aligned": 0.04,
+    "zh_recurring": 0.1,
+    "en_recurring": 0.06,
 }
 WITHOUT_ANSWER = 0.27
+BESIDE_ANOTHER = 0.3  # of the windows with an answer, half as long, beside half of one without
+OF_CLAUSES = 2.5  # how much oftener than others a question of a kind in CLAUSES is drawn
+CLAUSES = (Kind.HOW, Kind.WHY)
 IN_ENGLISH = 0.45  # of the Chinese questions, partly or whole
+IN_OTHER_WORDS = 0.5  # of the Chinese questions, before that
 AS_PRINTED = 0.75  # of the questions with English words, beside the passage's own
 
 
@@ -58,9 +65,11 @@ class Example:
 class Supply:
     """Draws reading examples without end."""
 
-    def __init__(self, data: Path, seed: int) -> None:
+    def __init__(self, data: Path, seed: int, words: Iterable[str]) -> None:
+        """`words` are those that may become others of about the same meaning."""
         self.rng = random.Random(seed)
         self.lexicon = Lexicon.learn(data, Names(data).chinese)
+        self.thesaurus = Thesaurus.learn(words)
         self.zh = [q for name in corpora.ZH_QA for q in corpora.questions(data, name)]
         self.en = [
             q for name in (*corpora.EN_QA, *corpora.EN_TALES) for q in corpora.questions(data, name)
@@ -70,6 +79,8 @@ class Supply:
         self.zh_articles = self.news[:15_000] + corpora.wikipedia(data, "zh", 15_000)
         self.en_articles = corpora.wikipedia(data, "en", 2_000)
         self.near = mine(self.zh, self.news[:6_000])
+        self.zh_shares = shares(self.zh)
+        self.en_shares = shares(self.en)
         self.aligned = Aligned(data)
         self.by_title: dict[str, list[str]] = defaultdict(list)
         for q in self.en:
@@ -89,12 +100,12 @@ class Supply:
 
     def _zh(self) -> Example | None:
         rng = self.rng
-        i = rng.randrange(len(self.zh))
+        i = rng.choices(range(len(self.zh)), cum_weights=self.zh_shares)[0]
         q = self.zh[i]
         return self._on(q, self._in_english(q.question), lambda: self._near_miss(i, q), (120, 320))
 
     def _en(self) -> Example | None:
-        q = self.rng.choice(self.en)
+        q = self.rng.choices(self.en, cum_weights=self.en_shares)[0]
         return self._on(q, q.question, lambda: self.rng.choice(self.by_title[q.title]), (300, 800))
 
     def _en_unanswerable(self) -> Example:
@@ -125,27 +136,46 @@ class Supply:
         return Example(made.question, "", made.passage, made.start, made.end, made.polarity)
 
     def _in_english(self, asked: str) -> str:
-        """A Chinese question as it is, in other words, or partly or wholly in English ones."""
+        """A Chinese question, perhaps in other words, perhaps partly or wholly in English ones."""
         rng = self.rng
+        asked = self._in_other_words(asked)
         if rng.random() < IN_ENGLISH:
             return self.lexicon.to_english(asked, rng, rng.choice((0.3, 0.6, 1.0, 1.0)))
-        return self.lexicon.reworded(asked, rng, 0.3) if rng.random() < 0.4 else asked
+        return asked
+
+    def _in_other_words(self, asked: str) -> str:
+        rng = self.rng
+        if rng.random() < IN_OTHER_WORDS:
+            return self.thesaurus.reworded(asked, rng, rng.choice((0.3, 0.6, 1.0)))
+        return asked
 
     def _on(
         self, q: corpora.Question, asked: str, other: Callable[[], str], chars: tuple[int, int]
     ) -> Example | None:
-        """A window about the answer, or, for one in WITHOUT_ANSWER, of a passage without it."""
+        """A window about the answer, or, for one in WITHOUT_ANSWER, of a passage without it.
+
+        One in BESIDE_ANOTHER of those with the answer shares its place with a part of the latter.
+        """
         rng, most = self.rng, self.rng.randrange(*chars)
-        if rng.random() < WITHOUT_ANSWER:
+        absent, joined = rng.random() < WITHOUT_ANSWER, rng.random() < BESIDE_ANOTHER
+        stray = ""
+        if absent or joined:
             text = other()
             if not text or q.answer in text:
                 return None
+            most = most if absent else most // 2
             at = rng.randrange(0, max(1, len(text) - most))
-            return Example(asked, self._title(q), text[at : at + most], -1, -1)
+            stray = text[at : at + most]
+        if absent:
+            return Example(asked, self._title(q), stray, -1, -1)
         passage, offset = passage_window(q, most, rng)
         start = q.start - offset
         if start < 0 or start + len(q.answer) > len(passage):
             return None
+        if stray and rng.random() < 0.5:
+            passage, start = f"{stray}\n{passage}", start + len(stray) + 1
+        elif stray:
+            passage = f"{passage}\n{stray}"
         return Example(asked, self._title(q), passage, start, start + len(q.answer))
 
     def _title(self, q: corpora.Question) -> str:
@@ -187,13 +217,17 @@ class Supply:
         return Example(made.question, "", made.passage, made.start, made.end, given=True)
 
     def _worded(self, asked: str, english: bool) -> str:
-        """A made question with an English interrogative in English, another in other words."""
+        """A made question, perhaps in other words; one with an English interrogative in English."""
         rng = self.rng
-        if english:
-            return self.lexicon.to_english(asked, rng, rng.choice((0.3, 0.6, 1.0)))
-        if rng.random() < 0.5:
-            return self.lexicon.reworded(asked, rng, rng.choice((0.2, 0.4)))
-        return asked
+        asked = self._in_other_words(asked)
+        return (
+            self.lexicon.to_english(asked, rng, rng.choice((0.3, 0.6, 1.0))) if english else asked
+        )
+
+
+def shares(asked: list[corpora.Question]) -> list[float]:
+    """Cumulative weights to draw by: questions answered by clauses are few in the sets."""
+    return list(accumulate(OF_CLAUSES if kind_of(q.question) in CLAUSES else 1.0 for q in asked))
 
 
 def mine(asked: list[corpora.Question], news: list[str]) -> list[list[str]]:
@@ -242,7 +276,7 @@ class Batches(IterableDataset[dict[str, torch.Tensor]]):
         self.data, self.seed, self.tokenizer, self.tokens = data, seed, tokenizer, tokens
 
     def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
-        supply = Supply(self.data, self.seed)
+        supply = Supply(self.data, self.seed, self.tokenizer.get_vocab())
         while True:
             made = (encode(supply.example(), self.tokenizer) for _ in range(320))
             groups: list[list[dict[str, Any]]] = [[]]
