@@ -37,6 +37,9 @@ _PART = re.compile(
 _EACH = re.compile(r"各(?:自|有|是|叫|为|占|分|收|得|投|种|建|招|花|用|来自|多少|几|什么|哪)")
 _WHEN = re.compile(r"(?:(?:19|20)\d\d年|去年|今年|每年)$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_ABOUT = re.compile(r"\b(?:what|how) about\b", re.IGNORECASE)
+_ELLIPSIS = re.compile(r"^那么?|呢?[?？。]*$")
+CARRIED_WORDS = 2  # of the question before, ahead of its interrogative
 NAME_CHARS = 20  # of a reply that is itself a name
 _PRONOUN = re.compile(r"它们?|[他她]们?|\b(?:it|they|them|he|she|him|her)\b", re.IGNORECASE)
 # 《…》, “…”, or what an English reply prints in Chinese
@@ -122,7 +125,7 @@ def understand(question: str, history: Sequence[Turn] = (), max_chars: int = 500
         parts = tuple(Part(p, kind_of(p)) for p in split_parts(text))
         return Question(asked, text, language_of(asked), parts, "")
     # what was asked before helps to find the passages; to read them by, it is one question too many
-    part = alone if INTERROGATIVE.search(asked) else text
+    part = alone if INTERROGATIVE.search(_ABOUT.sub("", asked)) else _carried(text, alone)
     return Question(asked, text, language_of(asked), (Part(part, kind_of(part)),), told)
 
 
@@ -137,6 +140,19 @@ def _stand_alone(asked: str, before: str) -> str:
             return before
     most = PREVIOUS_TOKENS if language_of(before) == "zh" else 4 * PREVIOUS_TOKENS  # characters
     return f"{before[:most].rstrip('?？。 ')} {asked}"
+
+
+def _carried(text: str, asked: str) -> str:
+    """An ellipsis (那东馆的呢?) with the last words of the question before: 东馆的 一共藏书多少册?
+
+    The text as it is where that does not end in the ellipsis, or begins by asking.
+    """
+    before = text.removesuffix(asked).strip()
+    asks = INTERROGATIVE.search(before)
+    if text == before or not asks or not asks.start():
+        return text
+    lead = segment(re.split(r"[,，;；]", before[: asks.start()])[-1])[-CARRIED_WORDS:]
+    return f"{_ELLIPSIS.sub('', asked)} {''.join(lead)}{before[asks.start() :]}?"
 
 
 def _resolved(asked: str, told: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from embeddings.errors import QuestionError
 from rag.answers import REFUSAL
 from rag.kinds import Kind, kind_of
-from rag.question import Turn, language_of, split_parts, understand
+from rag.question import Part, Turn, language_of, split_parts, understand
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,22 @@ def test_a_follow_up_takes_the_matter_from_the_question_before_it() -> None:
     asked = understand("那读者呢?", HISTORY)
     assert asked.text == "图书馆2018年买了多少本书 那读者呢?"
     assert (asked.asked, asked.told) == ("那读者呢?", "300本")
-    assert asked.parts[0].kind is Kind.NUMBER
+    assert asked.parts[0] == Part("读者 买了多少本书?", Kind.NUMBER)
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "part"),
+    [
+        ("那东馆的呢?", "县图书馆里,一共有多少册书?", "东馆的 一共有多少册书?"),
+        ("东馆呢?", "哪个馆藏书最多?", "哪个馆藏书最多 东馆呢?"),
+        ("What about the east wing?", "How many books are there?", "How many books are there What "
+         "about the east wing?"),
+    ],
+)  # fmt: skip
+def test_an_ellipsis_is_read_with_what_was_asked_before(
+    question: str, before: str, part: str
+) -> None:
+    assert understand(question, talk(before, "三百")).parts[0].text == part
 
 
 def test_another_year_takes_the_years_place_however_often() -> None:
