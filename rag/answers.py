@@ -61,7 +61,7 @@ class Hit:
     chunk: Chunk
     score: float  # after fusion and the sentence-level rerank; only the order means something
     coverage: float = 0.0  # share of the question's terms, by weight, in the chunk and its headline
-    elsewhere: bool = False  # its article tells of other places than the question names
+    article: str = ""  # all that its article prints: kicker, headline and text
     sentence_scores: tuple[float, ...] = ()  # of the chunk's sentences, as the rerank scored them
     lexical_rank: int | None = None
     lexical_score: float | None = None

@@ -18,6 +18,7 @@ from .answers import Citation, Hit, Language
 from .extents import clauses, cut, enumeration, quote_span, quoted, sentence_span, tidy
 from .judge import Judge, features, probability
 from .kinds import Kind, asks
+from .places import elsewhere, places
 from .question import Part, Question
 from .reader import Candidate
 from .rejoined import least_confidence
@@ -33,7 +34,7 @@ class Found:
     hit: Hit
     score: float  # candidates are ordered by it
     log_odds: float  # that its sentence holds the answer
-    failed_demands: int = 0  # of the question's, see failed_demands()
+    failed_demands: int = 0  # of the question's: those of failed_demands(), and the place
     told_before: bool = False  # it stood in the reply before
 
     @property
@@ -52,16 +53,18 @@ def rank(
 ) -> list[Found]:
     """Candidates for one part of a question, best first, ties by place.
 
-    What fails a demand of the question, and what the last reply said (`told`), is marked down.
+    What fails a demand of the question, stands in an article about other places than are asked
+    about, or was said in the last reply (`told`) is marked down.
     """
     said_before = fold(told)
+    away = elsewhere(places(part.text), [h.article for h in hits])
     out = []
     for c, what in zip(candidates, features(candidates, hits), strict=True):
         hit = hits[c.passage]
         words = cut(hit.chunk, answer_span(part, hit.chunk, c, config))
         if not words:
             continue
-        failed = failed_demands(part, words, c, hit, config)
+        failed = failed_demands(part, words, c, hit, config) + away[c.passage]
         again = stands_in(fold(words), said_before)
         penalty = config.wrong_shape * failed + config.told_before * again
         score, log_odds = judge.order.dot(what) - penalty, judge.log_odds(what) - penalty
@@ -73,12 +76,12 @@ def failed_demands(part: Part, words: str, candidate: Candidate, hit: Hit, confi
     """How many demands an answer fails.
 
     Its words have the shape that is asked for (shapes.misfits); its sentence does not ask itself;
-    its passage has a word of the question; its article tells of the place that is asked about.
+    its passage has a word of the question.
     """
     start, end = sentence_span(hit.chunk, candidate.start, candidate.end)
     asking = asks(hit.chunk.text[start:end])
     beside = hit.coverage < config.least_coverage
-    return misfits(part.kind, part.text, words) + asking + beside + hit.elsewhere
+    return misfits(part.kind, part.text, words) + asking + beside
 
 
 def apart(ranked: Sequence[list[Found]]) -> list[list[Found]]:

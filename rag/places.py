@@ -1,4 +1,4 @@
-"""The places that a question names, and whether an article speaks of them or of others.
+"""The places that a question names, and the articles that tell of others instead.
 
 What is true of one county is no answer about the next one.
 """
@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from embeddings.glosses import gloss_terms, pinyin_terms
+from embeddings.terms import fold
 from embeddings.words import segment
 
 _SUFFIX = "街道|社区|小区|[县市区镇乡村]"
 _PLACE = re.compile(rf"(?P<name>(?![哪某各])[\u4e00-\u9fff]{{2,4}}?)(?P<suffix>{_SUFFIX})")
-_NO_NAME = re.compile(r"[地新社小辖]$")  # 沿海地区, 浦东新区
+_NO_NAME = re.compile(r"[地新社小辖市特]$|^(?:主城|城中|新城|三下)$")  # 沿海地区, 浦东新区
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +26,32 @@ class Place:
     name: str
     suffix: str
 
-    def told_in(self, text: str) -> bool:
-        """Is it named there, or spoken of as a local paper does: 全市, 我县, 本镇?"""
-        return self.name in text or any(f"{ours}{self.suffix}" in text for ours in "全我本")
 
-
-def places(text: str) -> list[Place]:
+@lru_cache(maxsize=1024)
+def places(text: str) -> tuple[Place, ...]:
     """The places with a name that is no other word; 老旧小区 and 开发区 have none."""
-    words = segment(text)
+    words = segment(fold(text))
     out = []
     for word, behind in zip(words, [*words[1:], ""], strict=True):
         apart = len(word) > 1 and re.fullmatch(_SUFFIX, behind)
         found = _PLACE.fullmatch(word + behind) if apart else _PLACE.fullmatch(word)
         if found and not _NO_NAME.search(found["name"]) and _is_name(found["name"]):
             out.append(Place(found["name"], found["suffix"]))
-    return out
+    return tuple(out)
 
 
 def elsewhere(asked: Sequence[Place], articles: Sequence[str]) -> list[bool]:
-    """Which of the articles tell of none of the places, although others of them do."""
-    told = [any(place.told_in(text) for place in asked) for text in articles]
-    known = any(place.name in text for place in asked for text in articles)
-    return [known and not it for it in told]
+    """Which of the articles name none of the places, but another county, town or village instead.
+
+    None of them where none names a place in full: it may be printed otherwise.
+    """
+    suffixes = {place.suffix for place in asked}
+    named = [any(place.name in fold(text) for place in asked) for text in articles]
+    known = any(place in places(text) for place in asked for text in articles)
+    return [
+        known and not it and any(other.suffix in suffixes for other in places(text))
+        for it, text in zip(named, articles, strict=True)
+    ]
 
 
 def _is_name(word: str) -> bool:

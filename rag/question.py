@@ -11,7 +11,7 @@ from embeddings.errors import QuestionError
 from embeddings.words import segment
 
 from .answers import REFUSAL, Language
-from .kinds import INTERROGATIVE, Kind, kind_of
+from .kinds import INTERROGATIVE, Kind, kind_of, unframed
 
 PREVIOUS_TOKENS = 50  # of the question before, at least, that a follow-up may take over
 
@@ -37,8 +37,14 @@ _PART = re.compile(
 _EACH = re.compile(r"各(?:自|有|是|叫|为|占|分|收|得|投|种|建|招|花|用|来自|多少|几|什么|哪)")
 _WHEN = re.compile(r"(?:(?:19|20)\d\d年|去年|今年|每年)$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_ABOUT = re.compile(r"\b(?:what|how) about\b", re.IGNORECASE)
-_ELLIPSIS = re.compile(r"^那么?|呢?[?？。]*$")
+# what frames an ellipsis: 那…呢? (but not 那边, 那个, 那天), what about …?
+_ELLIPSIS = re.compile(
+    r"^(?:那(?:么(?!多))?(?![边里个天些年种位样次儿])"
+    r"|(?:and|so|then)?\s*(?:what|how) about\b|and\b)\s*|呢?[?？。!！]*$",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"(?:[省市县区镇乡村]|街道|社区)$")
+_TIME = re.compile(r"^(?:[今去前明每]?[年天日]|[上本下]?周.?|[上本下]?月|\d+[年月日号]?)$")
 CARRIED_WORDS = 2  # of the question before, ahead of its interrogative
 NAME_CHARS = 20  # of a reply that is itself a name
 _PRONOUN = re.compile(r"它们?|[他她]们?|\b(?:it|they|them|he|she|him|her)\b", re.IGNORECASE)
@@ -76,9 +82,12 @@ def language_of(text: str) -> Language:
 
 def split_parts(text: str) -> tuple[str, ...]:
     """The two questions in "A多少, B又多少?", "A和B各多少?", "how many A, and what B?"."""
-    for cut in _PART.finditer(text):
-        left, right = text[: cut.start()], text[cut.end() :]
-        if INTERROGATIVE.search(left) and INTERROGATIVE.search(right) and len(right) >= 5:
+    rest = unframed(text)
+    for cut in _PART.finditer(rest):
+        left, right = rest[: cut.start()], rest[cut.end() :]
+        both = INTERROGATIVE.search(left) and INTERROGATIVE.search(right)
+        of_what = re.sub(r"\W", "", INTERROGATIVE.sub("", left))  # where and when: one question
+        if both and of_what and len(right) >= 5:
             return left, right
     return _each_of_two(text) or (text,)
 
@@ -125,7 +134,7 @@ def understand(question: str, history: Sequence[Turn] = (), max_chars: int = 500
         parts = tuple(Part(p, kind_of(p)) for p in split_parts(text))
         return Question(asked, text, language_of(asked), parts, "")
     # what was asked before helps to find the passages; to read them by, it is one question too many
-    part = alone if INTERROGATIVE.search(_ABOUT.sub("", asked)) else _carried(text, alone)
+    part = alone if INTERROGATIVE.search(_ELLIPSIS.sub("", asked)) else _carried(text, alone)
     return Question(asked, text, language_of(asked), (Part(part, kind_of(part)),), told)
 
 
@@ -143,16 +152,23 @@ def _stand_alone(asked: str, before: str) -> str:
 
 
 def _carried(text: str, asked: str) -> str:
-    """An ellipsis (那东馆的呢?) with the last words of the question before: 东馆的 一共藏书多少册?
+    """An ellipsis (那东馆的呢?) with the last words of the question before: 东馆的 一共有多少册?
 
-    The text as it is where that does not end in the ellipsis, or begins by asking.
+    A place or time among these gives way to the ellipsis's own. The text as it is where it does not
+    end in the ellipsis, or where that follows what begins by asking.
     """
-    before = text.removesuffix(asked).strip()
+    before, own = text.removesuffix(asked).strip(), _ELLIPSIS.sub("", asked).strip()
     asks = INTERROGATIVE.search(before)
-    if text == before or not asks or not asks.start():
+    if text == before or not own or not asks or not asks.start():
         return text
-    lead = segment(re.split(r"[,，;；]", before[: asks.start()])[-1])[-CARRIED_WORDS:]
-    return f"{_ELLIPSIS.sub('', asked)} {''.join(lead)}{before[asks.start() :]}?"
+    lead = segment(re.split(r"[,，;；]", before[: asks.start()])[-1])
+    if asks.group() != "吗":
+        lead = lead[-CARRIED_WORDS:]
+    words = segment(own)
+    for kind in (_PLACE, _TIME):
+        if any(kind.search(word) for word in words):
+            lead = [word for word in lead if not kind.search(word)]
+    return f"{own} {''.join(lead).strip()}{before[asks.start() :]}?"
 
 
 def _resolved(asked: str, told: str) -> str:

@@ -16,7 +16,6 @@ from embeddings.terms import passage_terms, query_terms
 
 from .answers import Hit
 from .kinds import asks
-from .places import elsewhere, places
 
 
 def standardised(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -68,10 +67,10 @@ def search(index: Index, question: str, k: int) -> list[Hit]:
     hits = fused(index, question, vector, max(k, config.candidates))
     hits = hits[: max(config.rerank_pool, k)]
     cosines = [index.sentence_vectors(h.chunk.id) @ vector for h in hits]  # each (sentences,)
-    hits = rerank(hits, cosines, coverage_of(question, index.idf), config)
+    hits = rerank(hits, cosines, coverage_of(question, index.idf), config)[:k]
     told = [index.articles[h.chunk.article] for h in hits]
-    away = elsewhere(places(question), [f"{a.title}\n{a.text}" for a in told])
-    return [replace(h, elsewhere=e) for h, e in zip(hits, away, strict=True)][:k]
+    printed = [f"{a.kicker}\n{a.title}\n{a.text}" for a in told]
+    return [replace(h, article=text) for h, text in zip(hits, printed, strict=True)]
 
 
 def among(chunks: Sequence[Chunk], question: str, config: Config) -> list[Hit]:

@@ -10,13 +10,14 @@ from functools import lru_cache
 
 from embeddings.chunks import Span
 from embeddings.glosses import gloss_terms, stem
+from embeddings.terms import fold
 from embeddings.words import segment
 
 from .kinds import Kind
 from .persons import names_somebody, persons
 
 _NUMERAL = re.compile(
-    r"\d|[零一二两三四五六七八九十百千万亿半]"
+    r"\d|[零一二两三四五六七八九十百千万亿半首]"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand"
     r"|million|billion|half|third|quarter|first|once|twice)\b",
     re.IGNORECASE,
@@ -25,18 +26,18 @@ _NUMERAL = re.compile(
 _UNITS = (
     (r"电话|热线|号码|phone|hotline", r"\d{5}|\d{3,4}-\d"),
     (
-        r"多少(?:万|亿)?[\u3400-\u9fff]{0,4}(?:钱|元|费|资金|收入|税)|金额"
-        r"|花(?:了|费)?多少|多少投资"
-        r"|how much (?:money|did|does)",
+        r"多少(?:万|亿)?[\u3400-\u9fff]{0,4}(?:钱|元|(?<!免)费(?![站者])|资金|收入(?!家)|税)|金额"
+        r"|花(?:了|费)?多少(?!时间|天|年|个?月|个?小时)|多少投资"
+        r"|how much (?:money|(?:did|does) [^?]*\b(?:cost|pay|spend|invest|earn))",
         r"[元块万亿$€£]|yuan|dollar|million",
     ),
     (r"多大年[纪龄]|多少岁|几岁|how old", r"岁|(?<!\d)\d{1,3}(?![\d\u3400-\u9fff])"),
     (
-        r"多长时间|多久|how long (?:did|does|will|has|have)",
-        r"(?:(?<!\d)\d{1,3}|[一二两三四五六七八九十百几半数])[多余]?(?:个?半)?"
-        r"(?:年|个月|天|个?星期|周|个?小时|分钟|个?学期)|year|month|day|hour|week|minute",
+        r"多长时间|多久|工期多长|会期多长|how long (?:did|does|will|has|have)",
+        r"(?:(?<!\d)(?:\d{1,3}|\d{4}(?=天|[多余个]))|[一二两三四五六七八九十百几半数])[多余]?(?:个?[多余半])?"
+        r"(?:年|个?月|天|个?星期|周|个?小时|分钟|个?工作日|个?学期)|year|month|day|hour|week|minute",
     ),
-    (r"百分之|占比|per ?cent", r"[%成]|百分|分之|per ?cent"),
+    (r"百分之|占比|per ?cent", r"[%成半]|百分|分之|per ?cent"),
     (
         r"多[长远高宽]|how (?:long|far|high|tall)",
         r"[米里寸]|met(?:er|re)|mile|feet|foot|\b[ck]?m\b",
@@ -47,30 +48,48 @@ _UNITS = (
     (r"how many (?:mu|acres)\b", r"亩|acre"),
     (r"how many (?:households|families)", r"[户家]|household|famil"),
     (r"how many (?:people|persons|residents|workers|volunteers)", r"[人名位]|people|person"),
-    (r"(?:多少|几)个?[人名位]", r"[人名位]|people|person"),
+    (r"(?:多少|(?<!第)几)个?(?:人|[名位](?![额次置]))", r"[人名位]|people|person"),
 )
 _COUNTED = re.compile(
-    r"(?:多少|几)(?:万|亿)?([个件项家户亩吨场次本座条栋台辆种处岁度克升所间幢起宗期轮届批册份架])"
+    r"(?:多少|(?<!第)几)(?:万|亿)?(个(?!小时|亿|百分点)|[件项家户亩吨场次本座条栋台辆种处岁度克升所间幢起宗期轮届批册份架])"
 )
 # measure words of which a paper may print another one than was asked with
-_ALIKE = ("个家处座所间", "项件起宗个", "场次期轮回届批", "户家", "栋幢座", "本册份", "台辆架")
-# what a place of a kind is called: who asks for a village is told one
-_PLACES = (
-    (r"哪一?个?村|\b(?:which|what) village", "[村庄屯]"),
-    (r"哪一?个?社区|\b(?:which|what) community", "社区|村|居委会"),
-    (r"哪一?个?(?:街道|镇|乡)|\b(?:which|what) (?:subdistrict|township|town)", "街道|[镇乡]"),
-    (r"哪一?个?县|\b(?:which|what) county", "[县区市旗]"),
-    (r"哪一?个?市|\b(?:which|what) city", "[市州]"),
+_ALIKE = (
+    "个家处座所间",
+    "个项件起宗",
+    "个名位人",
+    "场次期轮回届批",
+    "户家",
+    "栋幢座",
+    "本册份",
+    "台辆架",
+)
+# which place is asked for, what such a place is called
+_ALONE = r"(?=[?？,，是在有最被率获先]|$)"  # 哪个村? but not 哪个村民, 哪个村的书记
+_ALONE_EN = r"(?=\W*$| \w+ed\b| is| was| has| in)"
+_CALLED = (
+    (rf"哪一?个?村{_ALONE}|\bwh(?:ich|at) village{_ALONE_EN}", "[村庄屯堡店营寨湾]"),
+    (rf"哪一?个?社区{_ALONE}|\bwh(?:ich|at) community{_ALONE_EN}", "社区|小区|家园|[苑居里村]"),
+    (rf"哪一?个?(?:街道|镇|乡){_ALONE}", "街道|办事处|[镇乡]"),
 )
 _ASKED_DATE = re.compile(
     r"几(?P<few>[月年日号点])|(?P<week>周|星期|礼拜)几|哪一?(?P<zh>[月年天日])"
     r"|wh(?:ich|at) (?P<en>date|day|month|year)"
 )
-_DATE_PARTS = {"date": "日", "day": "日", "month": "月", "year": "年"}
+_DATE_NEEDS = {
+    "点": r"[点时]|\d[:：]\d",
+    "月": "[月日号]",
+    "年": r"[年日号]|(?:1[5-9]|20)\d\d",
+    "日": "[天日号周节]|星期|礼拜",
+    "周": "周|星期|礼拜|双休",
+}
+_DATE_PARTS = {"date": "日", "day": "日", "month": "月", "year": "年", "号": "日", "天": "日"}
 _DATE = re.compile(
-    r"[年月日号时点周季初末]|期间|前夕|\b(?:1[5-9]|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug"
-    r"|sep|oct|nov|dec|(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|month|year|spring|summer"
-    r"|autumn|winter|today|yesterday)",
+    r"[年月日号时点周季初末天晨晚夜午节假汛春夏秋冬]|星期|礼拜|双休|期间|前夕"
+    r"|\d[:：]\d\d|\d ?[ap]\.?m\b"
+    r"|\b(?:1[5-9]|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|month|year|spring|summer|autumn|winter"
+    r"|today|yesterday|tomorrow|morning|night)",
     re.IGNORECASE,
 )
 _ASKED_NOUN = re.compile(
@@ -79,6 +98,7 @@ _ASKED_NOUN = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_CLAUSE = 5  # characters that may tell how or why
+_BY_WHAT = re.compile(r"什么|啥|\bwhat\b")  # may be told in a word: 什么原因, by what means
 _LONGEST_NUMBER = 40  # characters of an answer that is to be a number or a date
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
@@ -88,7 +108,9 @@ _SMALLER = re.compile(
 )
 _ITEMS = re.compile(r"[、；;—]|[和与及]|, | and ")
 # 居民, 志愿者, 物业公司: nobody's name, but who it was
-_SOMEBODY = re.compile(r"[人员者民们户生师长委会局部司院校社团队组站所厂府A-Za-z]$")
+_SOMEBODY = re.compile(
+    r"[人员者民们户生师长委会局部司院校社团队组站所厂府记任士机授亲家表席友客方企哥联关A-Za-z]$"
+)
 _ITEM = r"(?:“[^“”\n]*”|[^，。；：！？,;:!?\n、—“”])+"
 _ENUMERATED = re.compile(rf"{_ITEM}(?:(?:、|—+){_ITEM})+")
 _WHOLE = {
@@ -112,10 +134,8 @@ def _needed(kind: Kind, asked: str) -> re.Pattern[str] | None:
         part = _ASKED_DATE.search(asked.lower())
         if not part:
             return _DATE
-        if part["week"]:
-            return re.compile("周|星期|礼拜")
-        named = part["few"] or part["zh"] or _DATE_PARTS[part["en"]]
-        return re.compile(f"[{named}日号]")
+        named = "周" if part["week"] else part["few"] or part["zh"] or part["en"]
+        return re.compile(_DATE_NEEDS[_DATE_PARTS.get(named, named)])
     for question, answer in _UNITS:
         if re.search(question, asked, re.IGNORECASE):
             return re.compile(answer, re.IGNORECASE)
@@ -187,16 +207,16 @@ def misfits(kind: Kind, asked: str, words: str) -> int:
     word; other kinds demand more than one character, and a village is called one. A Chinese measure
     word is not asked of English words.
     """
+    asked, words = fold(asked), fold(words)
     if kind in (Kind.HOW, Kind.WHY):
-        return int(
-            len(words) < _SHORTEST_CLAUSE or whole(Kind.NUMBER, words, 0, 1)[1] == len(words)
-        )
+        shortest = 2 if _BY_WHAT.search(asked) else _SHORTEST_CLAUSE
+        return int(len(words) < shortest or whole(Kind.NUMBER, words, 0, 1)[1] == len(words))
     if kind is Kind.LIST:
         return int(not _ITEMS.search(words))
     if kind is Kind.PERSON:
         return int(not (_SOMEBODY.search(words) or names_somebody(words)))
     if kind not in (Kind.NUMBER, Kind.DATE):
-        place = next((a for q, a in _PLACES if re.search(q, asked, re.IGNORECASE)), None)
+        place = next((called for which, called in _CALLED if re.search(which, asked)), None)
         nowhere = place and _HAN.search(words) and not re.search(place, words)
         return int(bool(nowhere or _HAN.fullmatch(words)))
     told = (_NUMERAL if kind is Kind.NUMBER else _DATE).search(words)

@@ -43,6 +43,19 @@ from rag.question import Part, Turn, language_of, split_parts, understand
         ("Which village Party secretary spoke?", Kind.PERSON),
         ("What did the man say?", Kind.WORDS),
         ("What was the reason for the move?", Kind.WHY),
+        ("为提高借阅比例,采取了哪些措施?", Kind.LIST),
+        ("许多大学生为什么来借书?", Kind.WHY),
+        ("这几年有没有新建图书馆?", Kind.YES_NO),
+        ("任何人都可以借书吗?", Kind.YES_NO),
+        ("你知道馆长是谁吗?", Kind.PERSON),
+        ("When it rained, how many readers came?", Kind.NUMBER),
+        ("Could you tell me when it opens?", Kind.DATE),
+        ("不管怎样,什么时候复馆?", Kind.DATE),
+        ("馆长why辞职?", Kind.WHY),
+        ("為什麼閉館?", Kind.WHY),
+        ("What books can a farmer borrow?", Kind.WORDS),
+        ("How wide is the hall?", Kind.NUMBER),
+        ("哪两家图书馆合并?", Kind.LIST),
     ],
 )
 def test_the_interrogative_decides_the_kind(text: str, kind: Kind) -> None:
@@ -75,6 +88,8 @@ def test_language_is_that_of_most_words(text: str, language: str) -> None:
         ("村干部和群众在各项工作中怎么配合?", ("村干部和群众在各项工作中怎么配合?",)),
         ("参与治理的各单位有多少?", ("参与治理的各单位有多少?",)),
         ("和谐小区各有多少户?", ("和谐小区各有多少户?",)),
+        ("Where and when was it held?", ("Where and when was it held?",)),
+        ("要想知道谁中标,上哪里查?", ("要想知道谁中标,上哪里查?",)),
         ("Who planted the trees and the flowers?", ("Who planted the trees and the flowers?",)),
     ],
 )
@@ -103,6 +118,11 @@ def test_a_follow_up_takes_the_matter_from_the_question_before_it() -> None:
     [
         ("那东馆的呢?", "县图书馆里,一共有多少册书?", "东馆的 一共有多少册书?"),
         ("东馆呢?", "哪个馆藏书最多?", "哪个馆藏书最多 东馆呢?"),
+        ("那青禾区呢?", "武侯区有几家图书馆?", "青禾区 有几家图书馆?"),
+        ("那周日呢?", "图书馆周一开门吗?", "周日 图书馆开门吗?"),
+        ("那东馆今年呢?", "西馆去年买书多少册?", "东馆今年 买书多少册?"),
+        ("那呢?", "一共有多少册书?", "一共有多少册书 那呢?"),
+        ("What about the hall?", "In May, how many came?", "the hall how many came?"),
         ("What about the east wing?", "How many books are there?", "How many books are there What "
          "about the east wing?"),
     ],
