@@ -38,7 +38,7 @@ class Config:
     wrong_shape: float = 4.0  # off score and log-odds for each demand that an answer fails
     least_coverage: float = 0.05  # share of the question's terms that an answer's passage must have
     told_before: float = 1.5  # off those of a follow-up's answer that was in the last reply
-    refuse_below: float = 0.25  # confidence below which no answer is given
+    refuse_below: float = 0.3  # confidence below which no answer is given
     name_chars: int = 30  # of a name in quotation marks that is given whole
     clause_chars: int = 90  # of an answer that is a clause or two
     citations: int = 3  # most of an answer

@@ -61,9 +61,9 @@ class Hit:
     chunk: Chunk
     score: float  # after fusion and the sentence-level rerank; only the order means something
     coverage: float = 0.0  # share of the question's terms, by weight, in the chunk and its headline
-    article: str = ""  # all that its article prints: kicker, headline and text
     sentence_scores: tuple[float, ...] = ()  # of the chunk's sentences, as the rerank scored them
     lexical_rank: int | None = None
     lexical_score: float | None = None
     dense_rank: int | None = None
     dense_score: float | None = None  # in [-1, 1], Index.search_dense
+    article: str = ""  # all that its article prints: kicker, headline and text

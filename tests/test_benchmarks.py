@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -15,6 +16,19 @@ from benchmarks.passages import Ranks, measure, place
 from benchmarks.reading import Asked, cmrc_f1, squad_f1
 from benchmarks.scale import questions, tables
 from embeddings import Config, Encoder
+
+
+def test_the_questions_evidence_is_printed_on_the_pages() -> None:
+    root = Path(__file__).parent.parent
+    asked = [
+        json.loads(line)
+        for line in (root / "benchmarks/questions.jsonl").read_text("utf-8").splitlines()
+    ]
+    assert len(asked) == 120
+    for question in asked:
+        assert bool(question["answers"]) == bool(question["evidence"]) == bool(question["seed"])
+        page = (root / "seeds" / question["seed"]).read_bytes().decode() if question["seed"] else ""
+        assert all(quote in page for quote in question["evidence"]), question["id"]
 
 
 def test_ndcg_discounts_by_rank() -> None:

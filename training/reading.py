@@ -255,6 +255,8 @@ def encode(example: Example, tokenizer: Any) -> dict[str, Any]:
     if example.start >= 0:
         first, last = next(pair.tokens_of([(example.start, example.end)]), (0, 0))
         last = min(last, first + MAX_SPAN_TOKENS - 1)
+        while first and not pair.answerable[last]:  # a long answer was cut at white space
+            last -= 1
     answer = list(pair.ids[first : last + 1][:MAX_WORDING_TOKENS]) if first else []
     return {
         "ids": pair.ids,
