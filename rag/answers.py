@@ -66,4 +66,4 @@ class Hit:
     lexical_score: float | None = None
     dense_rank: int | None = None
     dense_score: float | None = None  # in [-1, 1], Index.search_dense
-    article: str = ""  # all that its article prints: kicker, headline and text
+    printed: str = ""  # all of its article: kicker, headline and text

@@ -57,7 +57,7 @@ def rank(
     about, or was said in the last reply (`told`) is marked down.
     """
     said_before = fold(told)
-    away = elsewhere(places(part.text), [h.article for h in hits])
+    away = elsewhere(places(part.text), [h.printed for h in hits])
     out = []
     for c, what in zip(candidates, features(candidates, hits), strict=True):
         hit = hits[c.passage]

@@ -14,8 +14,8 @@ from embeddings.glosses import gloss_terms, pinyin_terms
 from embeddings.terms import fold
 from embeddings.words import segment
 
-_SUFFIX = "街道|社区|小区|[县市区镇乡村]"
-_PLACE = re.compile(rf"(?P<name>(?![哪某各])[\u4e00-\u9fff]{{2,4}}?)(?P<suffix>{_SUFFIX})")
+SUFFIX = "街道|社区|小区|[县市区镇乡村]"
+_PLACE = re.compile(rf"(?P<name>(?![哪某各])[\u4e00-\u9fff]{{2,4}}?)(?P<suffix>{SUFFIX})")
 _NO_NAME = re.compile(r"[地新社小辖市特]$|^(?:主城|城中|新城|三下)$")  # 沿海地区, 浦东新区
 
 
@@ -33,7 +33,7 @@ def places(text: str) -> tuple[Place, ...]:
     words = segment(fold(text))
     out = []
     for word, behind in zip(words, [*words[1:], ""], strict=True):
-        apart = len(word) > 1 and re.fullmatch(_SUFFIX, behind)
+        apart = len(word) > 1 and re.fullmatch(SUFFIX, behind)
         found = _PLACE.fullmatch(word + behind) if apart else _PLACE.fullmatch(word)
         if found and not _NO_NAME.search(found["name"]) and _is_name(found["name"]):
             out.append(Place(found["name"], found["suffix"]))
@@ -45,12 +45,17 @@ def elsewhere(asked: Sequence[Place], articles: Sequence[str]) -> list[bool]:
 
     None of them where none names a place in full: it may be printed otherwise.
     """
+    if not asked:
+        return [False] * len(articles)
     suffixes = {place.suffix for place in asked}
-    named = [any(place.name in fold(text) for place in asked) for text in articles]
-    known = any(place in places(text) for place in asked for text in articles)
+    told = [places(text) for text in articles]
+    if not any(place in named for place in asked for named in told):
+        return [False] * len(articles)
+    texts = map(fold, articles)
     return [
-        known and not it and any(other.suffix in suffixes for other in places(text))
-        for it, text in zip(named, articles, strict=True)
+        any(other.suffix in suffixes for other in named)
+        and not any(place.name in text for place in asked)
+        for named, text in zip(told, texts, strict=True)
     ]
 
 

@@ -12,6 +12,7 @@ from embeddings.words import segment
 
 from .answers import REFUSAL, Language
 from .kinds import INTERROGATIVE, Kind, kind_of, unframed
+from .places import SUFFIX
 
 PREVIOUS_TOKENS = 50  # of the question before, at least, that a follow-up may take over
 
@@ -43,7 +44,7 @@ _ELLIPSIS = re.compile(
     r"|(?:and|so|then)?\s*(?:what|how) about\b|and\b)\s*|呢?[?？。!！]*$",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"(?:[省市县区镇乡村]|街道|社区)$")
+_PLACE = re.compile(rf"(?:{SUFFIX}|省)$")
 _TIME = re.compile(r"^(?:[今去前明每]?[年天日]|[上本下]?周.?|[上本下]?月|\d+[年月日号]?)$")
 CARRIED_WORDS = 2  # of the question before, ahead of its interrogative
 NAME_CHARS = 20  # of a reply that is itself a name

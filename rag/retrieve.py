@@ -68,9 +68,9 @@ def search(index: Index, question: str, k: int) -> list[Hit]:
     hits = hits[: max(config.rerank_pool, k)]
     cosines = [index.sentence_vectors(h.chunk.id) @ vector for h in hits]  # each (sentences,)
     hits = rerank(hits, cosines, coverage_of(question, index.idf), config)[:k]
-    told = [index.articles[h.chunk.article] for h in hits]
-    printed = [f"{a.kicker}\n{a.title}\n{a.text}" for a in told]
-    return [replace(h, article=text) for h, text in zip(hits, printed, strict=True)]
+    articles = [index.articles[h.chunk.article] for h in hits]
+    printed = [f"{a.kicker}\n{a.title}\n{a.text}" for a in articles]
+    return [replace(h, printed=text) for h, text in zip(hits, printed, strict=True)]
 
 
 def among(chunks: Sequence[Chunk], question: str, config: Config) -> list[Hit]:

@@ -76,14 +76,14 @@ _ASKED_DATE = re.compile(
     r"几(?P<few>[月年日号点])|(?P<week>周|星期|礼拜)几|哪一?(?P<zh>[月年天日])"
     r"|wh(?:ich|at) (?P<en>date|day|month|year)"
 )
+_YEAR, _MONTH, _DAY = r"[年日号]|(?:1[5-9]|20)\d\d", "[月日号]", "[天日号周节]|星期|礼拜"
 _DATE_NEEDS = {
+    **dict.fromkeys(("年", "year"), _YEAR),
+    **dict.fromkeys(("月", "month"), _MONTH),
+    **dict.fromkeys(("日", "号", "天", "day", "date"), _DAY),
+    "week": "周|星期|礼拜|双休",
     "点": r"[点时]|\d[:：]\d",
-    "月": "[月日号]",
-    "年": r"[年日号]|(?:1[5-9]|20)\d\d",
-    "日": "[天日号周节]|星期|礼拜",
-    "周": "周|星期|礼拜|双休",
 }
-_DATE_PARTS = {"date": "日", "day": "日", "month": "月", "year": "年", "号": "日", "天": "日"}
 _DATE = re.compile(
     r"[年月日号时点周季初末天晨晚夜午节假汛春夏秋冬]|星期|礼拜|双休|期间|前夕"
     r"|\d[:：]\d\d|\d ?[ap]\.?m\b"
@@ -134,8 +134,8 @@ def _needed(kind: Kind, asked: str) -> re.Pattern[str] | None:
         part = _ASKED_DATE.search(asked.lower())
         if not part:
             return _DATE
-        named = "周" if part["week"] else part["few"] or part["zh"] or part["en"]
-        return re.compile(_DATE_NEEDS[_DATE_PARTS.get(named, named)])
+        named = "week" if part["week"] else part["few"] or part["zh"] or part["en"]
+        return re.compile(_DATE_NEEDS[named])
     for question, answer in _UNITS:
         if re.search(question, asked, re.IGNORECASE):
             return re.compile(answer, re.IGNORECASE)

@@ -25,8 +25,8 @@ from torch.utils.data import DataLoader
 from rag.heads import HEADS, Heads, HeadScores, load_heads, span_scores
 from rag.pairs import MAX_TOKENS
 from training.bart import from_bert
+from training.batches import Batches
 from training.loop import Group, Losses, Training
-from training.reading import Batches
 
 WEIGHTS = {"ends": 0.25, "span": 0.75, "relevance": 0.5, "decoder": 0.4, "polarity": 0.5}
 WARM_UP = 150  # steps
