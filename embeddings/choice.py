@@ -40,6 +40,11 @@ class Choice:
         return found
 
 
+def named(action: str, facts: Features) -> Features:
+    """The features of an option: what it is, and what is known of it, under its name."""
+    return {action: 1.0, **{f"{action}: {k}": value for k, value in facts.items() if value}}
+
+
 def feature_table(options: Sequence[Features], names: Mapping[str, int]) -> Floats:
     """(options, features) float32."""
     table = np.zeros((len(options), len(names)), dtype=np.float32)

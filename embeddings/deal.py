@@ -15,11 +15,12 @@ from .choice import likeliest, probabilities
 from .joins import Proposal
 from .lines import Line
 from .moves import homing, placing
+from .revision import revised, revising
 from .stories import Decision, Move, State, applied
 from .surroundings import Surroundings
 from .topics import Topic
 
-BEAM = 4  # readings followed at a time
+BEAM = 2  # readings followed at a time
 _MARGIN = 4.0  # nats by which a reading may be less likely than the best one
 _LEAST = 0.02  # probability of a move that is followed
 _HOME = 0.2  # probability with which a headline without text is given to text without a headline
@@ -48,6 +49,11 @@ def deal(lines: Sequence[Line], topics: Sequence[Topic], proposal: Proposal) -> 
     Lines that are in no story are the page's furniture.
     """
     page = Surroundings(lines, topics, proposal)
+    return reviewed(page, dealt(page), by_weights)
+
+
+def dealt(page: Surroundings) -> State:
+    """The likeliest reading of a page."""
     readings = [(0.0, State())]  # log probability, stories
     for n in page.kept:
         followed: list[tuple[float, int, Move, float]] = []
@@ -101,4 +107,19 @@ def settled(page: Surroundings, state: State, choose: Chooser) -> State:
             stories[home.number] = home.joined_by(story, chance)
             del stories[number]
         state = state.holding(stories, None)
+    return state
+
+
+def reviewed(page: Surroundings, state: State, choose: Chooser) -> State:
+    """Cuts stories that are two and puts together those that are one, each looked at once."""
+    waiting = list(state.stories)
+    for number in waiting:
+        story = state.stories.get(number)
+        if story is None or not story.lines:
+            continue
+        decision = revising(page, state, story)
+        which, chance = choose(decision) if len(decision.moves) > 1 else (0, 1.0)
+        known = set(state.stories)
+        state = revised(page, state, story, decision.moves[which], chance)
+        waiting += [n for n in state.stories if n not in known]  # the second of a story cut in two
     return state

@@ -16,10 +16,10 @@ from itertools import accumulate
 import numpy as np
 
 from .choice import Features, probabilities
-from .lines import Line, Role, has_breaks, is_complete, width
+from .lines import Line, Role, has_breaks, is_complete, is_spaced, width
 from .marks import OPENER, closing_marks, open_marks
 from .seams import Seams
-from .topics import Topic
+from .topics import Telling, Topic
 from .words import is_word, segment
 
 _SEAM = 8  # characters on either side that are looked at
@@ -66,6 +66,7 @@ class Columns:
 
     def __init__(self, lines: Sequence[Line], topics: Sequence[Topic]) -> None:
         self.lines, self.topics = lines, topics
+        self.telling = Telling(topics)
         self.below = lru_cache(maxsize=None)(self._below)
         self._before = {  # how many lines of a role stand before each line
             role: list(accumulate((line.role is role for line in lines), initial=0))
@@ -189,6 +190,7 @@ def options(columns: Columns, head: int, tails: Sequence[int]) -> list[Features]
         "none:open": float(bool(open_marks(line.text))),
         "none:comma": float(line.text[-1] in "，,、"),
         "none:heading with marks": heading * has_breaks(line.text),
+        "none:spaced heading": heading * is_spaced(line.text),
         "none:short": heading * (width(line.text) < 12),
         "none:before heading": float(
             head + 1 < len(lines) and lines[head + 1].role is not Role.BODY
@@ -210,6 +212,7 @@ def _pair(columns: Columns, above: Topic, head: int, tail: int, seam: float) -> 
     column, previous = columns.below(tail), lines[tail - 1]
     topic_shared, topic_share = topics[tail].overlap(above)
     column_shared, column_share = column.overlap(above)
+    told, telling = columns.telling.shared(column, above)
     return {
         "seam": max(min(seam, 8.0), -8.0),
         "seam below": min(seam, 0.0),
@@ -237,6 +240,8 @@ def _pair(columns: Columns, above: Topic, head: int, tail: int, seam: float) -> 
         "topic": topic_share,
         "topic size": math.log1p(topic_shared),
         "topic alike": topics[tail].alike(above),
+        "column telling": telling,
+        "column told": math.log1p(told),
         "column": column_share,
         "column size": math.log1p(column_shared),
         "column alike": column.alike(above),

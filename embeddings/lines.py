@@ -93,6 +93,11 @@ def has_breaks(text: str) -> bool:
     return bool(_BREAKS.search(text))
 
 
+def is_spaced(text: str) -> bool:
+    """Does the text fall into parts with a space between them?"""
+    return " " in text or "\u3000" in text
+
+
 def width(text: str) -> float:
     """How wide the text is set: in Han characters; a Latin letter or a digit counts half."""
     return sum(0.5 if ord(char) < 0x2E80 else 1.0 for char in text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from .choice import Features
+from .choice import named
 from .joins import Link
-from .lines import Role, has_breaks, width
+from .lines import Role, width
 from .stories import Decision, Move, State, Story
-from .surroundings import Facts, Surroundings, is_spaced
+from .surroundings import Facts, Surroundings, prefixed
 from .topics import Topic
 
 _RECENT = 6  # stories that a line may go back to, the last ones touched, besides unfinished ones
@@ -46,7 +46,7 @@ def _joining(page: Surroundings, state: State, n: int) -> list[Move]:
         facts = {
             **page.context(n),
             **_bond(page, state, story, page.chain(n), n),
-            **_outlook(story, page.ahead(n)),
+            **_outlook(page, story, page.ahead(n)),
             "chance": chance,
             "log chance": math.log(chance),
             "log no chance": math.log(max(1 - chance, 0.01)),
@@ -56,7 +56,7 @@ def _joining(page: Surroundings, state: State, n: int) -> list[Move]:
             "in hand": float(story.number == state.hand),
             "not the last": float(link.head != story.ends[-1]),
         }
-        out.append(Move("join", story, _named("join", facts), link.head))
+        out.append(Move("join", story, named("join", facts), link.head))
     return out
 
 
@@ -66,11 +66,11 @@ def _telling(page: Surroundings, state: State, n: int) -> list[Move]:
     best, nearest, out = 0.0, 0.0, []
     for story in _within_reach(state):
         action = "stay" if story.number == state.hand else "back"
-        facts = {**context, **_bond(page, state, story, chain, n), **_outlook(story, ahead)}
+        facts = {**context, **_bond(page, state, story, chain, n), **_outlook(page, story, ahead)}
         best, nearest = max(best, facts["share"]), max(nearest, facts["alike"])
-        out.append(Move(action, story, _named(action, facts)))
+        out.append(Move(action, story, named(action, facts)))
     facts = {**context, "best share": best, "most alike": nearest}
-    return [*out, Move("new", None, _named("new", facts))]
+    return [*out, Move("new", None, named("new", facts))]
 
 
 def _signing(page: Surroundings, state: State, n: int, hand: Story) -> list[Move]:
@@ -78,10 +78,10 @@ def _signing(page: Surroundings, state: State, n: int, hand: Story) -> list[Move
     after = page.below(n)
     context = {**page.context(n), "report": float(page.lines[n].text.endswith("报道"))}
     ahead = page.ahead(after) if after is not None else Topic()
-    facts = {**context, **_outlook(hand, ahead), **_bond(page, state, hand, Topic(), n)}
+    facts = {**context, **_outlook(page, hand, ahead), **_bond(page, state, hand, Topic(), n)}
     return [
-        Move("foot", hand, _named("foot", facts)),
-        Move("next", None, _named("next", context)),
+        Move("foot", hand, named("foot", facts)),
+        Move("next", None, named("next", context)),
     ]
 
 
@@ -93,12 +93,12 @@ def _heading(page: Surroundings, state: State, n: int) -> list[Move]:
     run = Topic.union(page.topics[k] for k in page.run(n))
     out = []
     if width(page.lines[n].text) <= _MAYBE_FURNITURE and page.holds_text:
-        out.append(Move("furniture", None, _named("furniture", context)))
+        out.append(Move("furniture", None, named("furniture", context)))
 
     def offer(action: str, story: Story, more: Facts) -> None:
         bond = _bond(page, state, story, own, n)
         facts = {**context, **bond, **more, "run pairs": run.pair_share(story.topic)}
-        out.append(Move(action, story, _named(action, facts)))
+        out.append(Move(action, story, named(action, facts)))
 
     above = state.story_touching(before)
     if above is not None and before is not None and before in above.headings:
@@ -109,7 +109,7 @@ def _heading(page: Surroundings, state: State, n: int) -> list[Move]:
     for story in _within_reach(state):
         if story.items and not story.headings:
             offer("late", story, {"in hand": float(story.number == state.hand)})
-    return [*out, *_joining(page, state, n), Move("title", None, _named("title", context))]
+    return [*out, *_joining(page, state, n), Move("title", None, named("title", context))]
 
 
 def _ahead_elsewhere(page: Surroundings, state: State, n: int, ahead: Topic) -> Facts:
@@ -122,10 +122,10 @@ def _ahead_elsewhere(page: Surroundings, state: State, n: int, ahead: Topic) -> 
     }
     if hand is None:
         return facts
-    outlook = {f"hand {name}": value for name, value in _outlook(hand, ahead).items()}
     return {
         **facts,
-        **outlook,
+        **prefixed("hand", _outlook(page, hand, ahead)),
+        **page.parallel(n, page.subheads(hand.items)),
         "hand pairs": page.topics[n].pair_share(hand.topic),
         "hand alike": page.topics[n].alike(hand.topic),
         "hand opened": float(hand.opened),
@@ -156,8 +156,11 @@ def homing(page: Surroundings, state: State, lost: Story) -> Decision:
     for other in others[: 2 * _RECENT]:
         first, last = min(lost.lines), max(lost.lines)
         gap = max(min(other.items) - last, first - max(other.items), 0)
+        told, telling = page.telling.shared(lost.topic, other.topic)
         bond = {
             **facts,
+            "telling": telling,
+            "told": math.log1p(told),
             "share": lost.topic.share(other.topic),
             "shared": math.log1p(lost.topic.shared(other.topic)),
             "alike": lost.topic.alike(other.topic),
@@ -173,10 +176,10 @@ def homing(page: Surroundings, state: State, lost: Story) -> Decision:
             "size": math.log1p(len(other.topic.words)) / 5,
         }
         best = max(best, bond["share"])
-        out.append(Move("home", other, _named(f"home of {kind}", bond)))
+        out.append(Move("home", other, named(f"home of {kind}", bond)))
     if kind == "text":
         out += _claims(page, state, lost)
-    apart = _named(f"alone {kind}", {**facts, "best share": best})
+    apart = named(f"alone {kind}", {**facts, "best share": best})
     out.append(Move("stray" if lost.headings else "alone", None, apart))
     return Decision("home", min(lost.lines), out)
 
@@ -206,12 +209,9 @@ def _claims(page: Surroundings, state: State, lost: Story) -> list[Move]:
             "headline": float(k in story.headings),
             "before": float(k < first),
             "gap": math.log1p(abs(k - first)),
-            "dash": float(page.lines[k].text[0] in "—-"),
-            "marks": float(has_breaks(page.lines[k].text)),
-            "slogan": float(is_spaced(page.lines[k].text)),
-            "length": width(page.lines[k].text) / 20,
+            **page.look(k),
         }
-        out.append(Move("claim", story, _named("claim", facts), claimed=k))
+        out.append(Move("claim", story, named("claim", facts), claimed=k))
     return out
 
 
@@ -226,7 +226,10 @@ def _bond(page: Surroundings, state: State, story: Story, topic: Topic, n: int) 
     """What a line's topic has in common with a story, and where the story stands."""
     since = page.place[n] - page.place.get(story.touched, 0)
     shared, share = topic.overlap(story.topic)
+    told, telling = page.telling.shared(topic, story.topic)
     return {
+        "telling": telling,
+        "told": math.log1p(told),
         "share": share,
         "shared": math.log1p(shared),
         "alike": topic.alike(story.topic),
@@ -252,16 +255,15 @@ def _awaited(page: Surroundings, story: Story, n: int) -> float:
     return float(any(page.goes_on.get(end, -1) > n for end in story.ends))
 
 
-def _outlook(story: Story, ahead: Topic) -> Facts:
+def _outlook(page: Surroundings, story: Story, ahead: Topic) -> Facts:
     """What the column below a line has in common with a story."""
     shared, share = ahead.overlap(story.topic)
+    told, telling = page.telling.shared(ahead, story.topic)
     return {
+        "ahead telling": telling,
+        "ahead told": math.log1p(told),
         "ahead": share,
         "ahead shared": math.log1p(shared),
         "ahead alike": ahead.alike(story.topic),
         "ahead title": story.title.pair_share(ahead),
     }
-
-
-def _named(action: str, facts: Facts) -> Features:
-    return {action: 1.0, **{f"{action}: {k}": value for k, value in facts.items() if value}}

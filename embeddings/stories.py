@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .choice import Features
 from .joins import Link
+from .lines import Role
 from .surroundings import Surroundings
 from .topics import Topic
 
@@ -34,18 +35,49 @@ class Story:
         """All of its lines."""
         return self.headings + self.items + self.signs
 
-    def without(self, n: int, page: Surroundings) -> Story:
-        """This story less one of its headings or subheads."""
-        headings = tuple(k for k in self.headings if k != n)
-        items = tuple(k for k in self.items if k != n)
+    def with_lines(
+        self,
+        page: Surroundings,
+        headings: tuple[int, ...],
+        signs: tuple[int, ...],
+        items: tuple[int, ...],
+    ) -> Story:
+        """This story with these lines alone; what can be said of it is gathered anew."""
+        bylines = [n for n in signs if page.lines[n].role is Role.BYLINE]
+        closed = any(page.closes_signed[n] for n in items)
         return replace(
             self,
             headings=headings,
+            signs=signs,
             items=items,
-            ends=tuple(k for k in self.ends if k != n),
-            topic=Topic.union(page.topics[k] for k in headings + items),
-            title=Topic.union(page.topics[k] for k in headings),
+            ends=tuple(n for n in self.ends if n in items),
+            topic=Topic.union(page.topics[n] for n in headings + items),
+            title=Topic.union(page.topics[n] for n in headings),
+            touched=max(headings + signs + items, default=-1),
+            opened=any(page.lines[n].opens for n in items),
+            authored=closed or bool(bylines) or any(page.opens_signed[n] for n in items),
+            signed=closed or any(n > items[0] for n in bylines if items),
         )
+
+    def only(self, kept: Callable[[int], bool], page: Surroundings) -> Story:
+        """This story with those of its lines that are to be kept."""
+        headings, signs, items = (
+            tuple(filter(kept, part)) for part in (self.headings, self.signs, self.items)
+        )
+        return self.with_lines(page, headings, signs, items)
+
+    def without(self, n: int, page: Surroundings) -> Story:
+        """This story less one of its headings or subheads."""
+        return self.only(lambda k: k != n, page)
+
+    def unheaded(self, page: Surroundings) -> Story:
+        """This story with its headings as subheads."""
+        return self.with_lines(page, (), self.signs, tuple(sorted(self.headings + self.items)))
+
+    def doubted(self, chance: float, number: int | None = None) -> Story:
+        """This story, no surer than a move with this chance; with another number if it has one."""
+        number = self.number if number is None else number
+        return replace(self, number=number, certainty=min(self.certainty, chance))
 
     def headed_by(self, n: int, chance: float, page: Surroundings) -> Story:
         """This story with line `n` as its headline."""
@@ -84,13 +116,14 @@ class Move:
     features: Features
     end: int = -1  # the broken line that is continued
     claimed: int = -1  # the heading that is taken from the story
+    cut: int = -1  # the line that another story begins with
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What may be done with a line; exactly one of the moves is made."""
 
-    kind: str  # "body", "heading", "caption", "byline", "credit", or "home" of a lost story
+    kind: str  # "body", "heading", "caption", "byline", "credit"; "home", "whole" of a story
     line: int
     moves: Sequence[Move]
 

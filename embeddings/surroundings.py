@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
+from os.path import commonprefix
 
 from .headlines import COLUMN_NAME, closes_signed, opens_signed
 from .joins import Proposal
-from .lines import Line, Role, has_breaks, is_complete, width
-from .topics import Topic
+from .lines import Line, Role, has_breaks, is_complete, is_spaced, width
+from .topics import Telling, Topic
 
 Facts = dict[str, float]
 
-_HEADINGS = 5  # lines of a run of headings that are looked at
+_HEADINGS = 5  # headings of a run, or of a story, that are looked at
 _SIGHT = 20  # lines below a heading among which its text is sought
+_SCOPE = 40  # lines below a heading among which others like it are sought
+_PARTS = re.compile(r"[ \u3000:：]+")
 _AHEAD = 3  # paragraphs below a line that tell what its column is about
 
 
@@ -22,7 +27,7 @@ class Surroundings:
     """What can be said of a page's lines before any of them is given to a story."""
 
     def __init__(self, lines: Sequence[Line], topics: Sequence[Topic], proposal: Proposal) -> None:
-        self.lines, self.topics = lines, topics
+        self.lines, self.topics, self.telling = lines, topics, Telling(topics)
         self.chances, self.begins = proposal.chances, proposal.begins
         self.goes_on = {link.head: link.tail for link in proposal.likeliest}
         self.begun = {link.tail: link.head for link in proposal.likeliest}
@@ -124,16 +129,11 @@ class Surroundings:
         return facts
 
     def heading(self, n: int, ahead: Topic) -> Facts:
-        """What a heading looks like and has in common with the column `ahead`."""
-        line, own, run, text = self.lines[n], self.topics[n], self.run(n), self.text_below(n)
+        """What a heading looks like, and what it has in common with the column `ahead`."""
+        own, run, text = self.topics[n], self.run(n), self.text_below(n)
         return {
             **self.context(n),
-            "length": width(line.text) / 20,
-            "column": float(width(line.text) <= COLUMN_NAME),
-            "dash": float(line.text[0] in "—-"),
-            "spaced": float(is_spaced(line.text)),
-            "marks": float(has_breaks(line.text)),
-            "level": float(line.level),
+            **self.look(n),
             "run": float(len(run) > 1),
             "ahead": own.pair_share(ahead),
             "ahead words": own.share(ahead),
@@ -142,8 +142,39 @@ class Surroundings:
             "below": 0.0 if text is None else own.pair_share(self.chain(text)),
             "below alike": 0.0 if text is None else own.alike(self.chain(text)),
             "run ahead": Topic.union(self.topics[k] for k in run).pair_share(ahead),
+            **prefixed("below", self.parallel(n, self.headings_below(n))),
             "lines to text": 3.0 if text is None else math.log1p(self.place[text] - self.place[n]),
         }
+
+    def look(self, n: int) -> Facts:
+        """What a heading looks like by itself."""
+        line = self.lines[n]
+        return {
+            "length": width(line.text) / 20,
+            "column": float(width(line.text) <= COLUMN_NAME),
+            "dash": float(line.text[0] in "—-"),
+            "spaced": float(is_spaced(line.text)),
+            "marks": float(has_breaks(line.text)),
+            "level": float(line.level),
+        }
+
+    def parallel(self, n: int, others: Iterable[int]) -> Facts:
+        """How much a heading is worded like others, as the subheads of one article are."""
+        text, alike = self.lines[n].text, [self.lines[k].text for k in others if k != n]
+        return {
+            "parallel start": max((len(commonprefix((text, o))[:2]) for o in alike), default=0) / 2,
+            "parallel shape": float(any(_shape(text) == _shape(o) != (1,) for o in alike)),
+        }
+
+    def subheads(self, lines: Sequence[int]) -> list[int]:
+        """The headings among the lines, the last ones first, a few at most."""
+        found = (n for n in reversed(lines) if self.lines[n].role is Role.HEADING)
+        return list(islice(found, _HEADINGS))
+
+    def headings_below(self, n: int) -> list[int]:
+        """A few headings below line `n` that are not in one run with it."""
+        first = self.place[self.run(n)[-1]] + 1
+        return self.subheads(self.kept[first : first + _SCOPE][::-1])
 
     def beside(self, above: int, n: int) -> Facts:
         """How a heading looks beside the one above it."""
@@ -156,6 +187,12 @@ class Surroundings:
         }
 
 
-def is_spaced(text: str) -> bool:
-    """Does a heading fall into parts with a space between them?"""
-    return " " in text or "\u3000" in text
+def prefixed(name: str, facts: Facts) -> Facts:
+    """The facts of one of several things, under its name."""
+    return {f"{name} {fact}": value for fact, value in facts.items()}
+
+
+def _shape(text: str) -> tuple[int, ...]:
+    """How long the parts of a heading are, the last one aside; (1,) for one part alone."""
+    parts = _PARTS.split(text)
+    return (len(parts), *map(len, parts[:-1]))

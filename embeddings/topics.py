@@ -7,10 +7,11 @@ texts of one article point the same way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import fsum, sqrt  # fsum is exact, so that the order of a set does not show
+from math import fsum, log, sqrt  # fsum is exact, so that the order of a set does not show
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from .words import rarity, segment
 FILE = Path(__file__).resolve().parent / "topics.npz"
 Floats = npt.NDArray[np.float32]
 
+_FEW = 8  # lines of a page; what more of them hold tells none of its stories from the others
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z]+")
 
 
@@ -50,14 +52,17 @@ def _meaning(words: Iterable[str]) -> Floats:
     return total
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Topic:
-    """What a text is about: its words with their rarity in the language, pairs, meaning."""
+    """What a text is about: its words with their rarity in the language, pairs, meaning.
+
+    Two of them are the same where they are one object.
+    """
 
     words: Mapping[str, float] = field(default_factory=dict)
     pairs: frozenset[str] = frozenset()
     weight: float = 0.0  # rarity, in nats, of all words together
-    meaning: Floats | None = field(default=None, compare=False)  # (d,); None for no word
+    meaning: Floats | None = None  # (d,); None for no word
     length: float = 0.0  # of that vector
 
     @classmethod
@@ -108,3 +113,29 @@ class Topic:
         if self.meaning is None or other.meaning is None or not lengths:
             return 0.0
         return round(float(self.meaning @ other.meaning) / lengths, 4)  # alike on any processor
+
+
+class Telling:
+    """The pairs of characters that tell a page's stories apart: those that few of its lines share.
+
+    Each weighs ln(lines / lines with it), in nats.
+    """
+
+    def __init__(self, lines: Sequence[Topic]) -> None:
+        found = Counter(pair for topic in lines for pair in topic.pairs)
+        self.weights = {p: log(len(lines) / n) for p, n in found.items() if 1 < n <= _FEW}
+        self._kept: dict[Topic, tuple[frozenset[str], float]] = {}
+
+    def shared(self, topic: Topic, other: Topic) -> tuple[float, float]:
+        """What those that both hold weigh, and their part, in [0, 1], of the first one's."""
+        own, weight = self._of(topic)
+        shared = fsum(map(self.weights.__getitem__, own & other.pairs))
+        return shared, shared / weight if weight else 0.0
+
+    def _of(self, topic: Topic) -> tuple[frozenset[str], float]:
+        """Those of a topic, and what they weigh together."""
+        found = self._kept.get(topic)
+        if found is None:
+            own = topic.pairs & self.weights.keys()
+            found = self._kept[topic] = own, fsum(map(self.weights.__getitem__, own))
+        return found

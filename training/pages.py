@@ -12,16 +12,17 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.newspaper import Page, newspaper_pages, read_stories
 from embeddings.choice import FILE, Choice, save_choices
-from embeddings.deal import Chooser, by_weights, dealt_by
+from embeddings.deal import Chooser, by_weights, dealt, dealt_by, reviewed
 from embeddings.joins import Columns, heads, options, propose, tails_of
 from embeddings.lines import Line, read_lines
 from embeddings.stories import Decision, Move, Story
+from embeddings.surroundings import Surroundings
 from embeddings.topics import Topic
 from training.choice import EPOCHS, Table, fit
 
@@ -89,6 +90,8 @@ class Teacher:
     def _right(self, decision: Decision) -> int | None:
         """Which move is right; None where none of them is."""
         n, moves = decision.line, decision.moves
+        if decision.kind == "whole":
+            return self._right_whole(moves)
         for i, move in enumerate(moves):
             if self.goes_on.get(move.end, -1) == n:
                 return i
@@ -128,6 +131,37 @@ class Teacher:
                 return i
         return len(moves) - 1
 
+    def _right_whole(self, moves: Sequence[Move]) -> int:
+        """Which move mends a story; the last one where it is as it should be."""
+        story = moves[-1].story
+        assert story is not None
+        own, titled = self._of(story), self._titled(story)
+        for i, move in enumerate(moves):
+            other = move.story
+            if other is None or other is story or self._of(other) != own:
+                continue
+            theirs = self._titled(other)
+            if move.action == ("with" if titled and theirs else "over" if titled else "under"):
+                return i
+        strays = [
+            self._strays(n for n in story.lines if n < move.cut)
+            + self._strays(n for n in story.lines if n >= move.cut)
+            if move.action in ("cut", "keep")
+            else len(story.lines)
+            for move in moves
+        ]
+        return min(reversed(range(len(moves))), key=strays.__getitem__)
+
+    def _titled(self, story: Story) -> bool:
+        """Is a headline of its own among its headings?"""
+        own = self._of(story)
+        return any(self.role[n] in HEADS and self.story[n] == own for n in story.headings)
+
+    def _strays(self, lines: Iterable[int]) -> int:
+        """How many lines are of another story than most of them."""
+        count = Counter(self.story[n] for n in lines)
+        return count.total() - max(count.values(), default=0)
+
     def _told_below(self, n: int) -> bool:
         """Is the first paragraph below a headline its own?"""
         below = [k for k in range(n + 1, len(self.role)) if self.role[k] in ("body", "lead")]
@@ -160,13 +194,23 @@ def record_moves(pages: Sequence[Page], records: Records, pupil: Chooser | None)
         dealt_by(teacher.choose, lines, topics, propose(lines, topics))
 
 
+def record_reviews(pages: Sequence[Page], records: Records) -> None:
+    """What is to be mended in the readings of all pages."""
+    for page in pages:
+        lines = read_lines(page.text)
+        topics = [Topic.of(line.text) for line in lines]
+        around = Surroundings(lines, topics, propose(lines, topics))
+        reviewed(around, dealt(around), Teacher(page, lines, records).choose)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--pages", type=int, default=2_400)
     parser.add_argument("--rounds", type=int, default=3, help="the first after right moves only")
     args = parser.parse_args()
-    pages = list(newspaper_pages(read_stories(args.data, "fit"), SEED, args.pages))
+    made = list(newspaper_pages(read_stories(args.data, "fit"), SEED, 4 * args.pages))
+    pages, others = made[: args.pages], made[args.pages :]
     weights: dict[str, Choice] = {}
 
     def learn(records: Records, epochs: int = EPOCHS) -> None:
@@ -182,6 +226,9 @@ def main() -> None:
     for number in range(args.rounds):
         record_moves(pages, records, by_weights if number else None)
         learn(records, EPOCHS if number == args.rounds - 1 else EPOCHS // 3)
+    records = Records()
+    record_reviews(others, records)  # on pages that the rest was fitted to there is less to mend
+    learn(records)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from random import Random
 
@@ -9,6 +10,7 @@ from embeddings.words import segment
 
 from .stories import clauses
 
+_NOUN = re.compile(r"[\u4e00-\u9fff]{2}")
 _SURNAMES = (
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏"
     "魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵"
@@ -34,6 +36,10 @@ _FOUR = (
 _THREE = (
     "强基础 惠民生 促发展 重实效 优服务 聚人心 保安全 添活力 解难题 办实事 抓落实 "
     "破瓶颈 稳就业 护生态 传家风 暖民心 提效能 补短板"
+)
+_LEADS = (
+    "强化 聚焦 突出 坚持 做优 筑牢 紧盯 打造 深化 创新 "
+    "推进 夯实 抓好 严把 擦亮 激活 优化 守护 用好 织密"
 )
 _SLOGANS = "文明 健康 绿色 环保 节约 诚信 友善 家园 城市 平安 和谐 美好 礼让 爱心 生活 未来"
 _PAIRS = "共建 共享 从我做起 人人有责 点滴做起 你我同行 相伴一生 传递真情 成就梦想 守护明天"
@@ -123,16 +129,24 @@ def column(rng: Random) -> str:
     return _one(rng, _COLUMNS)
 
 
-def subhead(rng: Random, paragraph: str, story: str) -> str:
+def lead(rng: Random) -> str:
+    """The word that all subheads of a story begin with; "" for most stories."""
+    return _one(rng, _LEADS) if rng.random() < 0.35 else ""
+
+
+def subhead(rng: Random, paragraph: str, story: str, lead: str) -> str:
     """A heading for the part of a story that the paragraph opens; "" where none can be made.
 
     Half of them leave out words of what they are made of, since few are printed again below.
     """
-    if rng.random() < 0.1:
+    if not lead and rng.random() < 0.1:
         return slogan(rng)
     fits = _headings(paragraph)
     if not fits:
         return ""
+    nouns = [word for word in segment(paragraph, guess=False) if _NOUN.fullmatch(word)]
+    if lead and nouns:
+        return lead + rng.choice(nouns) + rng.choice("： ") + rng.choice(fits)
     form = rng.random()
     parts = rng.sample(fits, 2) if len(fits) > 1 and form < 0.6 else [rng.choice(fits)]
     if form < 0.6 and (elsewhere := _headings(story)) and rng.random() < 0.3:
