@@ -52,7 +52,7 @@ _SIGNED_END = re.compile(
     r"[(（](?:[^()（）。]{0,8}(?:记者|通讯员|实习生)[^()（）。]*|[^()（）。]*摄影?|下转[^()（）。]*)[)）]$"
     r"|(?:记者|通讯员)\s*[\u4e00-\u9fff·\s]{2,12}摄$"
 )
-_QUESTION = re.compile(r"[？?！!][”’]*$")
+_CALL = re.compile(r"(?:[？?！!]|……)[”’]*$")  # how headlines end that end like a sentence
 _BREAKS = re.compile(r"[。；;]|[,，、](?!\d{3})")
 _INNER_END = re.compile(r"[。；;][^。；;？?！!”’\"'）)》】」』\s]")
 _DATELINE = re.compile(
@@ -148,10 +148,8 @@ def _classified(line: Line) -> Line:
         return replace(_cut(line, 1), opens=True)
     if _DATELINE.match(text):
         return replace(line, opens=True)
-    asks = (
-        bool(_QUESTION.search(text)) and width(text) <= HEADING_WIDTH / 2 and not has_breaks(text)
-    )
-    if short and not _INNER_END.search(text) and (asks or not is_complete(text)):
+    calls = bool(_CALL.search(text)) and width(text) <= HEADING_WIDTH / 2
+    if short and not _INNER_END.search(text) and (calls or not is_complete(text)):
         return replace(line, role=Role.HEADING)
     return line
 

@@ -46,3 +46,16 @@ def test_hostile_lines_take_no_time(line: str) -> None:
 )
 def test_bylines(line: str, role: Role) -> None:
     assert [found.role for found in read_lines(line)] == [role]
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("梨树种上山,村民笑开颜!", Role.HEADING),
+        ("山上种了三千棵梨树,后来……", Role.HEADING),
+        ("村民把树种上了山。大家都说:“真好!”", Role.BODY),
+        ("合作社请来了农科院的专家,专家给村民讲了半天梨树怎么剪枝、怎么浇水!", Role.BODY),
+    ],
+)
+def test_headlines_may_end_like_sentences(line: str, role: Role) -> None:
+    assert [found.role for found in read_lines(line)] == [role]

@@ -37,7 +37,7 @@ _THREE = (
     "强基础 惠民生 促发展 重实效 优服务 聚人心 保安全 添活力 解难题 办实事 抓落实 "
     "破瓶颈 稳就业 护生态 传家风 暖民心 提效能 补短板"
 )
-_LEADS = (
+_OPENINGS = (
     "强化 聚焦 突出 坚持 做优 筑牢 紧盯 打造 深化 创新 "
     "推进 夯实 抓好 严把 擦亮 激活 优化 守护 用好 织密"
 )
@@ -129,24 +129,24 @@ def column(rng: Random) -> str:
     return _one(rng, _COLUMNS)
 
 
-def lead(rng: Random) -> str:
+def opening(rng: Random) -> str:
     """The word that all subheads of a story begin with; "" for most stories."""
-    return _one(rng, _LEADS) if rng.random() < 0.35 else ""
+    return _one(rng, _OPENINGS) if rng.random() < 0.35 else ""
 
 
-def subhead(rng: Random, paragraph: str, story: str, lead: str) -> str:
+def subhead(rng: Random, paragraph: str, story: str, opening: str) -> str:
     """A heading for the part of a story that the paragraph opens; "" where none can be made.
 
     Half of them leave out words of what they are made of, since few are printed again below.
     """
-    if not lead and rng.random() < 0.1:
+    if not opening and rng.random() < 0.1:
         return slogan(rng)
     fits = _headings(paragraph)
     if not fits:
         return ""
     nouns = [word for word in segment(paragraph, guess=False) if _NOUN.fullmatch(word)]
-    if lead and nouns:
-        return lead + rng.choice(nouns) + rng.choice("： ") + rng.choice(fits)
+    if opening and nouns:
+        return opening + rng.choice(nouns) + rng.choice("： ") + rng.choice(fits)
     form = rng.random()
     parts = rng.sample(fits, 2) if len(fits) > 1 and form < 0.6 else [rng.choice(fits)]
     if form < 0.6 and (elsewhere := _headings(story)) and rng.random() < 0.3:

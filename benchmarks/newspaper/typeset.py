@@ -170,10 +170,10 @@ def _with_subheads(rng: Random, texts: list[str], number: int) -> list[Block]:
     out: list[Block] = []
     parted = len(texts) >= 3 and rng.random() < 0.45
     due = rng.choice((0, 0, 0, 1, 2, 3))  # 0: above the first paragraph
-    lead = imprint.lead(rng) if parted else ""
+    opening = imprint.opening(rng) if parted else ""
     for at, text in enumerate(texts):
         due -= 1
-        if parted and due < 0 and (heading := imprint.subhead(rng, text, "".join(texts), lead)):
+        if parted and due < 0 and (heading := imprint.subhead(rng, text, "".join(texts), opening)):
             out.append(Block(heading, "subhead", number))
             due = rng.randint(1, 4)
         out.append(Block(text, "body", number, chain=1000 * number + at))
