@@ -33,6 +33,7 @@ _RECIPE = (
     "marks.py",
     "moves.py",
     "numerals.py",
+    "revision.py",
     "seams.npz",
     "seams.py",
     "splitting.npz",
