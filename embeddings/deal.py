@@ -2,13 +2,12 @@
 
 The page is read from the top down with one story in hand. What each line does (goes on with a
 story, begins one, heads or signs one, continues a broken sentence) is decided by what it shares
-with the stories so far, by its neighbours and by its typography. The few likeliest readings are
-followed side by side (a beam search), since a later line may show which of them was right.
+with the stories so far, by its neighbours and by its typography. Then each story is looked at as a
+whole, since a later line may show what was wrong.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 from .choice import likeliest, probabilities
@@ -16,13 +15,10 @@ from .joins import Proposal
 from .lines import Line
 from .moves import homing, placing
 from .revision import revised, revising
-from .stories import Decision, Move, State, applied
+from .stories import Decision, State, applied
 from .surroundings import Surroundings
 from .topics import Topic
 
-BEAM = 2  # readings followed at a time
-_MARGIN = 4.0  # nats by which a reading may be less likely than the best one
-_LEAST = 0.02  # probability of a move that is followed
 _HOME = 0.2  # probability with which a headline without text is given to text without a headline
 
 Chooser = Callable[[Decision], tuple[int, float]]  # which of the moves, its probability
@@ -30,7 +26,7 @@ Chooser = Callable[[Decision], tuple[int, float]]  # which of the moves, its pro
 
 def by_weights(decision: Decision) -> tuple[int, float]:
     """The likeliest move, the first of equals; a headline stays without text only if it must."""
-    chances = _chances(decision)
+    chances = probabilities(decision.kind, [move.features for move in decision.moves])
     which, chance = likeliest(chances)
     if decision.moves[which].action == "stray" and len(chances) > 1:
         home, odds = likeliest(chances[:-1])
@@ -39,43 +35,17 @@ def by_weights(decision: Decision) -> tuple[int, float]:
     return which, chance
 
 
-def _chances(decision: Decision) -> list[float]:
-    return probabilities(decision.kind, [move.features for move in decision.moves])
-
-
 def deal(lines: Sequence[Line], topics: Sequence[Topic], proposal: Proposal) -> State:
     """Every line to its story, every end of a broken sentence to its beginning.
 
     Lines that are in no story are the page's furniture.
     """
     page = Surroundings(lines, topics, proposal)
-    return reviewed(page, dealt(page), by_weights)
+    return reviewed(page, dealt(page, by_weights), by_weights)
 
 
-def dealt(page: Surroundings) -> State:
-    """The likeliest reading of a page."""
-    readings = [(0.0, State())]  # log probability, stories
-    for n in page.kept:
-        followed: list[tuple[float, int, Move, float]] = []
-        for number, (odds, state) in enumerate(readings):
-            decision = placing(page, state, n)
-            for move, chance in zip(decision.moves, _chances(decision), strict=True):
-                if chance >= _LEAST:
-                    followed.append((odds + math.log(chance), number, move, chance))
-        followed.sort(key=lambda f: -f[0])
-        readings = [
-            (odds, applied(readings[number][1], move, chance, n, page))
-            for odds, number, move, chance in followed[:BEAM]
-            if odds > followed[0][0] - _MARGIN
-        ]
-    return settled(page, readings[0][1], by_weights)
-
-
-def dealt_by(
-    choose: Chooser, lines: Sequence[Line], topics: Sequence[Topic], proposal: Proposal
-) -> State:
-    """As deal, but one reading only, every move of it chosen by `choose` where there are two."""
-    page = Surroundings(lines, topics, proposal)
+def dealt(page: Surroundings, choose: Chooser) -> State:
+    """The stories of a page read once, every move chosen by `choose` where there are two."""
     state = State()
     for n in page.kept:
         decision = placing(page, state, n)

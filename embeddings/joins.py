@@ -59,6 +59,7 @@ class Proposal:
     begins: Sequence[float]  # how much each line looks like a sentence's beginning, in nats
     chances: Mapping[Link, float]  # in [0, 1]; those of one broken line add up to 1 at most
     likeliest: frozenset[Link]  # the best assignment of ends to beginnings
+    telling: Telling  # of the page's lines
 
 
 class Columns:
@@ -109,7 +110,7 @@ def propose(lines: Sequence[Line], topics: Sequence[Topic]) -> Proposal:
                 if chance >= _LEAST_CHANCE:
                     chances[Link(head, tail)] = chance
                     worth[Link(head, tail)] = math.log(chance / max(none, 1e-9))
-    return Proposal(columns.begins, chances, _assignment(worth))
+    return Proposal(columns.begins, chances, _assignment(worth), columns.telling)
 
 
 def _assignment(worth: Mapping[Link, float]) -> frozenset[Link]:

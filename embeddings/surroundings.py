@@ -12,7 +12,7 @@ from os.path import commonprefix
 from .headlines import COLUMN_NAME, closes_signed, opens_signed
 from .joins import Proposal
 from .lines import Line, Role, has_breaks, is_complete, is_spaced, width
-from .topics import Telling, Topic
+from .topics import Topic
 
 Facts = dict[str, float]
 
@@ -27,7 +27,7 @@ class Surroundings:
     """What can be said of a page's lines before any of them is given to a story."""
 
     def __init__(self, lines: Sequence[Line], topics: Sequence[Topic], proposal: Proposal) -> None:
-        self.lines, self.topics, self.telling = lines, topics, Telling(topics)
+        self.lines, self.topics, self.telling = lines, topics, proposal.telling
         self.chances, self.begins = proposal.chances, proposal.begins
         self.goes_on = {link.head: link.tail for link in proposal.likeliest}
         self.begun = {link.tail: link.head for link in proposal.likeliest}

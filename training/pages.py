@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks.newspaper import Page, newspaper_pages, read_stories
 from embeddings.choice import FILE, Choice, save_choices
-from embeddings.deal import Chooser, by_weights, dealt, dealt_by, reviewed
+from embeddings.deal import Chooser, by_weights, dealt, reviewed
 from embeddings.joins import Columns, heads, options, propose, tails_of
 from embeddings.lines import Line, read_lines
 from embeddings.stories import Decision, Move, Story
@@ -185,22 +185,26 @@ def record_joins(pages: Sequence[Page], records: Records) -> None:
         Teacher(page, lines, records).tell_joins(topics)
 
 
+def surroundings(page: Page) -> Surroundings:
+    """A made page as the splitter reads it."""
+    lines = read_lines(page.text)
+    topics = [Topic.of(line.text) for line in lines]
+    return Surroundings(lines, topics, propose(lines, topics))
+
+
 def record_moves(pages: Sequence[Page], records: Records, pupil: Chooser | None) -> None:
     """What is done with the lines of all pages, each after right moves or after the pupil's."""
     for page in pages:
-        lines = read_lines(page.text)
-        topics = [Topic.of(line.text) for line in lines]
-        teacher = Teacher(page, lines, records, pupil)
-        dealt_by(teacher.choose, lines, topics, propose(lines, topics))
+        around = surroundings(page)
+        dealt(around, Teacher(page, around.lines, records, pupil).choose)
 
 
 def record_reviews(pages: Sequence[Page], records: Records) -> None:
     """What is to be mended in the readings of all pages."""
     for page in pages:
-        lines = read_lines(page.text)
-        topics = [Topic.of(line.text) for line in lines]
-        around = Surroundings(lines, topics, propose(lines, topics))
-        reviewed(around, dealt(around), Teacher(page, lines, records).choose)
+        around = surroundings(page)
+        read = dealt(around, by_weights)
+        reviewed(around, read, Teacher(page, around.lines, records).choose)
 
 
 def main() -> None:
