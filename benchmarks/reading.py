@@ -3,7 +3,8 @@
     python -m benchmarks.reading --data DIR [--xquad FILE] [--limit 500] [--reader FOLDER] [--plain]
 
 CMRC 2018 and DRCD: the official CMRC measure (longest common substring over characters and Latin
-words). XQuAD: characters (zh) or words (en) in common, as SQuAD counts them.
+words). XQuAD: characters (zh) or words (en) in common, as SQuAD counts them; so are the questions
+of training/questions/news_test.jsonl.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from embeddings.articles import Article
 from embeddings.chunks import chunk_articles
 from rag.bridge import as_printed
 from rag.reader import Passage, Reader
+from training import written
 
 PUNCTUATION = set(string.punctuation) | set("，。！？；：“”‘’（）《》、—…「」『』【】·～")
 SETS = ("zh_cmrc2018_dev", "zhhant_drcd_test")
@@ -109,6 +111,12 @@ def xquad(path: Path, asked: str, read_in: str) -> list[Asked]:
     ]
 
 
+def news(data: Path, language: str) -> list[Asked]:
+    """The questions in one language on Chinese news that are kept out of the reader's training."""
+    kept = written.questions(data, "news_test", language)
+    return [Asked(q.question, q.context, (q.answer,)) for q in kept if q.answer]
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
     """Questions, how their answers are scored, and the characters of a window of their passages."""
@@ -158,6 +166,9 @@ def main() -> None:
     for a, b in (("zh", "zh"), ("en", "zh"), ("en", "en")) if args.xquad else ():
         rows = xquad(args.xquad, a, b)
         sets.append(QuestionSet(f"XQuAD dev half, {a} on {b}", rows, squad_f1, WINDOW[b]))
+    for language in ("zh", "mixed", "en"):
+        rows = news(args.data, language)
+        sets.append(QuestionSet(f"news, {language} on zh", rows, squad_f1, zh))
     for one in sets:
         figures = measure(reader, replace(one, rows=thin(one.rows, args.limit)), args.plain)
         print(json.dumps(figures, ensure_ascii=False), flush=True)

@@ -29,6 +29,8 @@ class Question:
     answer: str
     start: int
     title: str = ""
+    id: str = ""
+    polarity: int = -1  # of a yes/no question: 1 yes, 0 no; else -1
 
 
 def records(data: Path, name: str) -> Iterator[dict[str, Any]]:
@@ -66,7 +68,7 @@ def questions(data: Path, name: str) -> list[Question]:
             context, question, title = map(simplify, (context, question, title))
         start = answers[0]["start"] if answers else -1
         answer = context[start : start + len(answers[0]["text"])] if answers else ""
-        out.append(Question(context, question, answer, start, title))
+        out.append(Question(context, question, answer, start, title, r["id"]))
     return out
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -12,30 +11,32 @@ from pathlib import Path
 
 from rag.bridge import as_printed
 from rag.kinds import Kind, kind_of
-from training import cloze, recurring
+from training import cloze, recurring, written
 from training import data as corpora
 from training.aligned import Aligned
 from training.lexicon import Lexicon
 from training.mix import passage_window
 from training.names import Names
 from training.thesaurus import Thesaurus
+from training.written import HAN_SPACE
 
-HAN_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) +| +(?=[\u4e00-\u9fff])")
 # what each example is drawn from: share
 SOURCES = {
-    "zh": 0.37,
-    "en": 0.21,
-    "rendered": 0.1,  # English questions on their passages, put into Chinese word by word
+    "zh": 0.31,
+    "written": 0.25,
+    "en": 0.17,
+    "rendered": 0.07,  # English questions on their passages, put into Chinese word by word
     "en_unanswerable": 0.04,
-    "cloze": 0.08,
-    "aligned": 0.04,
-    "zh_recurring": 0.1,
-    "en_recurring": 0.06,
+    "cloze": 0.03,
+    "aligned": 0.03,
+    "zh_recurring": 0.06,
+    "en_recurring": 0.04,
 }
 WITHOUT_ANSWER = 0.27
 BESIDE_ANOTHER = 0.3  # of the windows with an answer, half as long, beside half of one without
 OF_CLAUSES = 2.5  # how much oftener than others a question of a kind in CLAUSES is drawn
 CLAUSES = (Kind.HOW, Kind.WHY)
+WRITTEN_ANEW = 0.6  # of the Chinese questions that there are other wordings of, in either language
 IN_ENGLISH = 0.45  # of the Chinese questions, partly or whole
 IN_OTHER_WORDS = 0.5  # of the Chinese questions, before that
 AS_PRINTED = 0.75  # of the questions with English words, beside the passage's own
@@ -71,6 +72,9 @@ class Supply:
         self.zh_articles = self.news[:15_000] + corpora.wikipedia(data, "zh", 15_000)
         self.en_articles = corpora.wikipedia(data, "en", 2_000)
         self.near = mine(self.zh, self.news[:6_000])
+        self.written = written.questions(data, "news")
+        self.wordings = written.wordings()
+        self.near_written = mine(self.written, self.news[:6_000])
         self.zh_shares = shares(self.zh)
         self.en_shares = shares(self.en)
         self.aligned = Aligned(data)
@@ -94,7 +98,18 @@ class Supply:
         rng = self.rng
         i = rng.choices(range(len(self.zh)), cum_weights=self.zh_shares)[0]
         q = self.zh[i]
-        return self._on(q, self._in_english(q.question), lambda: self._near_miss(i, q), (120, 320))
+        asked = self._in_english(q.question)
+        if q.id in self.wordings and rng.random() < WRITTEN_ANEW:
+            asked = rng.choice(self.wordings[q.id])
+        return self._on(q, asked, lambda: self._near_miss(self.near[i], q), (120, 320))
+
+    def _written(self) -> Example | None:
+        i = self.rng.randrange(len(self.written))
+        q = self.written[i]
+        if q.start < 0:
+            return Example(q.question, "", q.context, -1, -1)
+        made = self._on(q, q.question, lambda: self._near_miss(self.near_written[i], q), (160, 420))
+        return made and replace(made, polarity=q.polarity if made.start >= 0 else -1)
 
     def _en(self) -> Example | None:
         q = self.rng.choices(self.en, cum_weights=self.en_shares)[0]
@@ -173,11 +188,11 @@ class Supply:
     def _title(self, q: corpora.Question) -> str:
         return q.title.replace("_", " ") if self.rng.random() < 0.5 else ""
 
-    def _near_miss(self, i: int, q: corpora.Question) -> str:
+    def _near_miss(self, near: list[str], q: corpora.Question) -> str:
         if len(q.context) > 500 and self.rng.random() < 0.4:
             half = len(q.context) // 2
             return q.context[half + 80 :] if q.start < half else q.context[: half - 80]
-        return self.rng.choice(self.near[i]) if self.near[i] else ""
+        return self.rng.choice(near) if near else ""
 
     def _cloze(self) -> Example | None:
         rng = self.rng
