@@ -111,10 +111,14 @@ def xquad(path: Path, asked: str, read_in: str) -> list[Asked]:
     ]
 
 
-def news(data: Path, language: str) -> list[Asked]:
-    """The questions in one language on Chinese news that are kept out of the reader's training."""
-    kept = written.questions(data, "news_test", language)
-    return [Asked(q.question, q.context, (q.answer,)) for q in kept if q.answer]
+def news(data: Path) -> dict[str, list[Asked]]:
+    """By language: the questions on Chinese news that are kept out of the reader's training."""
+    asked: dict[str, list[Asked]] = {"zh": [], "mixed": [], "en": []}
+    pairs = zip(written.lines("news_test"), written.questions(data, "news_test"), strict=True)
+    for row, q in pairs:
+        if q.answer:
+            asked[row["language"]].append(Asked(q.question, q.context, (q.answer,)))
+    return asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +170,7 @@ def main() -> None:
     for a, b in (("zh", "zh"), ("en", "zh"), ("en", "en")) if args.xquad else ():
         rows = xquad(args.xquad, a, b)
         sets.append(QuestionSet(f"XQuAD dev half, {a} on {b}", rows, squad_f1, WINDOW[b]))
-    for language in ("zh", "mixed", "en"):
-        rows = news(args.data, language)
+    for language, rows in news(args.data).items():
         sets.append(QuestionSet(f"news, {language} on zh", rows, squad_f1, zh))
     for one in sets:
         figures = measure(reader, replace(one, rows=thin(one.rows, args.limit)), args.plain)

@@ -11,7 +11,7 @@ import random
 from collections import defaultdict
 from pathlib import Path
 
-from training import cloze
+from training import cloze, written
 from training import data as corpora
 from training.lexicon import Lexicon
 from training.mix import SENTENCE, lead_pair, passage_window, stretches
@@ -20,13 +20,15 @@ from training.transplant import glosses
 
 Pairs = list[tuple[str, str]]
 
-DISTILLED = frozenset(("parallel", "passage", "rendered", "names", "gloss", "keep_en"))
+DISTILLED = frozenset(("parallel", "passage", "rendered", "wordings", "names", "gloss", "keep_en"))
 # pairs in a batch of each objective
 SIZES = {
     "parallel": 128,  # sentences of translations
     "passage": 40,  # two to six of them in a row
     "rendered": 56,  # English passages and questions, put into Chinese word by word
+    "wordings": 128,  # Chinese questions and what they are in English
     "qa_zh": 56,
+    "written": 56,
     "qa_en": 56,
     "aligned": 56,  # a sentence in one language, the passage around it in the other
     "news": 56,
@@ -39,10 +41,11 @@ SIZES = {
 FIRST = {"parallel": 22, "passage": 10, "rendered": 14, "qa_zh": 20, "qa_en": 16, "news": 13}
 FIRST |= {"names": 6, "named": 8, "keep_en": 3, "gloss": 2}
 LAST = {"parallel": 14, "passage": 8, "rendered": 9, "qa_zh": 25, "qa_en": 18, "aligned": 16}
-LAST |= {"news": 10, "names": 5, "named": 10, "keep_en": 2}
+LAST |= {"news": 10, "names": 5, "named": 10, "keep_en": 2, "wordings": 5, "written": 10}
 LAST_PART = 0.4  # of the training
 OF_ONE_ARTICLE = 4  # questions on its different passages that go into a batch together
 ZH_CHARS, EN_CHARS = 230, 600
+WRITTEN_ANEW = 0.6  # of the Chinese questions that there are other wordings of, in either language
 PINYIN_ARTICLES = 4_000  # of news, whose persons and places are spelt in pinyin
 
 
@@ -58,6 +61,8 @@ class Diet:
         self.documents = corpora.documents(data)
         self.gloss = [(w, s[0]) for w, s in glosses().items() if len(w) > 1]
         self.zh = Asked([q for name in corpora.ZH_QA for q in corpora.questions(data, name)])
+        self.wordings = written.wordings()
+        self.written = Asked([q for q in written.questions(data, "news") if q.answer])
         self.en = Asked([q for name in corpora.EN_QA for q in corpora.questions(data, name)])
         self.news = corpora.news(data, 45_000) + corpora.wikipedia(data, "zh", 20_000)
         self.english = corpora.wikipedia(data, "en", 5_000)
@@ -144,12 +149,27 @@ class Diet:
         out: Pairs = []
         for q in self.zh.draw(n, rng):
             asked, chance = q.question, rng.random()
-            if chance < 0.3:
+            if q.id in self.wordings and rng.random() < WRITTEN_ANEW:
+                asked = rng.choice(self.wordings[q.id])
+            elif chance < 0.3:
                 asked = self.lexicon.to_english(asked, rng, rng.choice((0.3, 0.6)))
             elif chance < 0.6:
                 asked = self.lexicon.to_english(asked, rng)
             out.append((asked, passage_window(q, ZH_CHARS, rng)[0]))
         return out
+
+    def _written(self, n: int) -> Pairs:
+        return [
+            (q.question, passage_window(q, ZH_CHARS, self.rng)[0])
+            for q in self.written.draw(n, self.rng)
+        ]
+
+    def _wordings(self, n: int) -> Pairs:
+        asked = self.rng.sample([q for q in self.zh.questions if q.id in self.wordings], n)
+        return [
+            (self.rng.choice((q.question, self.wordings[q.id].zh)), self.wordings[q.id].en)
+            for q in asked
+        ]
 
     def _qa_en(self, n: int) -> Pairs:
         rng = self.rng

@@ -22,14 +22,14 @@ from training.written import HAN_SPACE
 
 # what each example is drawn from: share
 SOURCES = {
-    "zh": 0.31,
-    "written": 0.25,
-    "en": 0.17,
-    "rendered": 0.07,  # English questions on their passages, put into Chinese word by word
+    "zh": 0.28,
+    "written": 0.34,
+    "en": 0.14,
+    "rendered": 0.06,  # English questions on their passages, put into Chinese word by word
     "en_unanswerable": 0.04,
     "cloze": 0.03,
-    "aligned": 0.03,
-    "zh_recurring": 0.06,
+    "aligned": 0.02,
+    "zh_recurring": 0.05,
     "en_recurring": 0.04,
 }
 WITHOUT_ANSWER = 0.27

@@ -3,14 +3,13 @@
 They were written by a large language model that read each passage; code has checked that every
 answer stands in it. The passages themselves stay in the data folder: news.jsonl has the article's
 number and where in its text the passage lies, wordings.jsonl the question's id in its set.
-news_test.jsonl is for benchmarks.reading: never trained on.
+news_test.jsonl is for benchmarks: never trained on.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,13 +27,11 @@ class Wording(NamedTuple):
     zh: str
 
 
-def questions(data: Path, name: str, language: str | None = None) -> list[corpora.Question]:
-    """The questions of a file on news passages; those in "zh", "en" or "mixed", or all of them."""
+def questions(data: Path, name: str) -> list[corpora.Question]:
+    """The questions of a file on news passages, in the order of its lines."""
     articles = corpora.news(data)
     out = []
-    for r in _lines(name):
-        if language not in (None, r["language"]):
-            continue
+    for r in lines(name):
         text = HAN_SPACE.sub("", articles[r["article"]])
         passage = text[r["from"] : r["to"]]
         start, end = r["answer"]
@@ -46,9 +43,10 @@ def questions(data: Path, name: str, language: str | None = None) -> list[corpor
 
 def wordings() -> dict[str, Wording]:
     """By the question's id."""
-    return {r["id"]: Wording(r["en"], r["zh"]) for r in _lines("wordings")}
+    return {r["id"]: Wording(r["en"], r["zh"]) for r in lines("wordings")}
 
 
-def _lines(name: str) -> Iterator[dict[str, Any]]:
-    with (FOLDER / f"{name}.jsonl").open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
+def lines(name: str) -> list[dict[str, Any]]:
+    """The records of a file."""
+    with (FOLDER / f"{name}.jsonl").open(encoding="utf-8") as rows:
+        return [json.loads(row) for row in rows]
