@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from multiprocessing import get_context, parent_process
@@ -127,7 +128,26 @@ def _mapped(
         return map(work, texts)
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_attach)
     stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-    return pool.map(work, texts)
+    with _no_main():
+        return pool.map(work, texts)
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Let processes start without the user's script, which each would run once more.
+
+    A spawned process imports the main module from its file, if it is told of one, and a script
+    is not made for that unless it minds __name__. What the workers do is not in it.
+    """
+    main = vars(sys.modules["__main__"])
+    hidden: dict[str, object] = {
+        name: main[name] for name in ("__file__", "__spec__") if name in main
+    }
+    main.update(dict.fromkeys(hidden))
+    try:
+        yield
+    finally:
+        main.update(hidden)
 
 
 def _attach() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -117,6 +120,23 @@ def test_workers_give_the_same(tmp_path: Path, config: Config, encoder: Encoder)
     write(tmp_path / "pages", 5)
     one = rebuild(tmp_path / "pages", tmp_path / "one", config, encoder, workers=1)
     assert_same(one, rebuild(tmp_path / "pages", tmp_path / "two", config, encoder, workers=2))
+
+
+def test_workers_do_not_run_the_script_again(tmp_path: Path) -> None:
+    """A script that calls without minding __name__, as scripts of a few lines do."""
+    write(tmp_path / "pages", 4)
+    (tmp_path / "script.py").write_text(
+        "from embeddings import rebuild\n"
+        "from tests.tiny import HashEncoder\n"
+        "print('begun')\n"
+        "rebuild('pages', 'index', encoder=HashEncoder(), workers=2)\n"
+    )
+    path = {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    command = [sys.executable, "script.py"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "begun\n"), done.stderr
 
 
 def test_a_damaged_journal_is_only_slower(
