@@ -18,13 +18,14 @@ from benchmarks.scale import questions, tables
 from embeddings import Config, Encoder
 
 
-def test_the_questions_evidence_is_printed_on_the_pages() -> None:
+@pytest.mark.parametrize(("name", "number"), [("questions", 120), ("unseen", 160)])
+def test_the_questions_evidence_is_printed_on_the_pages(name: str, number: int) -> None:
     root = Path(__file__).parent.parent
     asked = [
         json.loads(line)
-        for line in (root / "benchmarks/questions.jsonl").read_text("utf-8").splitlines()
+        for line in (root / f"benchmarks/{name}.jsonl").read_text("utf-8").splitlines()
     ]
-    assert len(asked) == 120
+    assert len(asked) == number
     for question in asked:
         assert bool(question["answers"]) == bool(question["evidence"]) == bool(question["seed"])
         page = (root / "seeds" / question["seed"]).read_bytes().decode() if question["seed"] else ""
