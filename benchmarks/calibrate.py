@@ -1,16 +1,15 @@
-"""Written news questions → the judge of a reader (two linear models): judge.json beside it.
+"""XQuAD passages and questions → the judge of a reader (two linear models): judge.json beside it.
 
-    python -m benchmarks.calibrate --data DIR [--limit 700] [--model ENCODER] [--reader READER]
+    python -m benchmarks.calibrate XQUAD.jsonl.xz [--limit 300] [--model ENCODER] [--reader READER]
 
-The questions of training/questions/news_test.jsonl, which no recipe sees, are asked of an index
-over their passages and others, and twice: once as they are, once with their own passage taken out
-of what was found, so that what is left are near misses (these weigh a tenth). Some sound as if a
-passage answered them, and none does. The order is fitted to put candidates first that are right
-(half of the characters in common with the answer, in the question's passage) and whose sentence
-holds the answer; the trust to tell whether the first one's sentence does, which is what the
-confidence states. Half of the trust is added to the order, so that a little more of what the reader
-says does not outweigh a likelier passage. Prints how often the sentence holds the answer by decile
-of confidence, fitted on one half of the questions and counted on the other.
+Every question is asked of an index over all Chinese passages, in Chinese and in English, and twice:
+once as it is, once with its own passage taken out of what retrieval found, so that what is left are
+near misses (these weigh a fifth). The order is fitted to put candidates first that are right (half
+of the characters in common with the answer, in the question's passage) and whose sentence holds the
+answer; the trust to tell whether the first one's sentence does, which is what the confidence
+states. Half of the trust is added to the order, so that a little more of what the reader says does
+not outweigh a likelier passage. Prints how often the sentence holds the answer by decile of
+confidence, fitted on one half of the questions and counted on the other.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.reading import squad_f1
+from benchmarks.reading import lines, squad_f1
 from embeddings import Config
 from rag import Chatbot, Hit, retrieve
 from rag.answering import candidates
@@ -34,10 +33,8 @@ from rag.judge import Features, Judge, features
 from rag.kinds import kind_of
 from rag.question import Part
 from rag.reader import BUNDLED
-from training import written
 
 NAMES = tuple(field.name for field in fields(Features))
-OTHERS = 4  # one in so many passages that were trained on is searched, too
 RIDGE = 0.02  # on the order's weights
 TRUST_IN_ORDER = 0.5  # of the trust's weights, added to the order's
 UNANSWERABLE = 0.1  # weight of a question without its passage: one in six of those asked in use
@@ -45,18 +42,19 @@ UNANSWERABLE = 0.1  # weight of a question without its passage: one in six of th
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, the file of its passage and its answer there, "" where it has none."""
+    """A question, the file of its passage and its answer there."""
 
     question: str
     source: str
     gold: str
+    article: frozenset[str]  # the files of all passages of the same article
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """The candidates for one question: (n, f) features, and (n,) what each of them is."""
 
-    whole: bool  # is the question's passage among what was searched?
+    answerable: bool  # is the question's passage among the hits?
     features: npt.NDArray[np.float64]
     right: npt.NDArray[np.bool_]  # the words
     proves: npt.NDArray[np.bool_]  # the sentence holds the answer
@@ -66,39 +64,45 @@ class Trial:
         return int(np.argmax(self.features @ weights))
 
 
-def trial(bot: Chatbot, asked: Asked, hits: Sequence[Hit], whole: bool) -> Trial | None:
+def trial(bot: Chatbot, asked: Asked, hits: Sequence[Hit]) -> Trial | None:
     """Read the hits for a question; None where there is no candidate."""
     right, proves = [], []
     found = candidates(bot.reader, Part(asked.question, kind_of(asked.question)), hits)
     for c in found:
         hit = hits[c.passage]
         start, end = sentence_span(hit.chunk, c.start, c.end)
-        here = hit.chunk.source == asked.source and asked.gold != ""
+        here = hit.chunk.source == asked.source
         right.append(here and squad_f1(hit.chunk.text[c.start : c.end], asked.gold) >= 0.5)
         proves.append(here and asked.gold in hit.chunk.text[start:end])
     rows = np.array([astuple(f) for f in features(found, hits)])
-    return Trial(whole, rows, np.array(right), np.array(proves)) if found else None
+    answerable = any(h.chunk.source == asked.source for h in hits)
+    return Trial(answerable, rows, np.array(right), np.array(proves)) if found else None
 
 
-def trials(data: Path, limit: int, config: Config) -> list[Trial]:
-    """Two trials a question: with its passage among the hits, and without it."""
-    kept = written.questions(data, "news_test")
-    own = list(dict.fromkeys(q.context for q in kept))
-    others = list(dict.fromkeys(q.context for q in written.questions(data, "news")))
+def trials(xquad: Path, limit: int, config: Config) -> list[Trial]:
+    """Three trials a question: with its passage among the hits, without it, without its article."""
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
-        sources = {text: f"{i:05d}.txt" for i, text in enumerate([*own, *others[::OTHERS]])}
-        for text, source in sources.items():
-            (corpus / source).write_text(text + "\n", encoding="utf-8")
+        rows = {f"{i:03d}.txt": row for i, row in enumerate(lines(xquad))}
+        articles: dict[str, set[str]] = {}
+        for source, row in rows.items():
+            (corpus / source).write_text(row["context_zh"] + "\n", encoding="utf-8")
+            articles.setdefault(row["title"], set()).add(source)
+        asked = [
+            Asked(q[a], source, q["answers_zh"][0], frozenset(articles[row["title"]]))
+            for source, row in rows.items()
+            for q in row["questions"]
+            for a in ("zh", "en")
+        ]
         bot = Chatbot.build(corpus, Path(folder) / "index", config)
         n = config.read_passages
         out = []
-        for q in kept[:: max(1, len(kept) // limit)]:
-            one = Asked(q.question, sources[q.context], q.answer)
+        for one in asked[:: max(1, len(asked) // (2 * limit)) | 1]:  # odd: both languages are met
             found = retrieve.search(bot.index, one.question, 5 * n)
             without = [h for h in found if h.chunk.source != one.source]
-            out += [trial(bot, one, found[:n], True), trial(bot, one, without[:n], False)]
+            beside = [h for h in without if h.chunk.source not in one.article]
+            out += [trial(bot, one, hits[:n]) for hits in (found, without, beside)]
     return [t for t in out if t is not None]
 
 
@@ -130,7 +134,7 @@ def fit(found: Sequence[Trial]) -> Judge:
     model.fit(
         np.stack([t.features[i] for t, i in zip(found, best, strict=True)]),
         np.array([t.proves[i] for t, i in zip(found, best, strict=True)]),
-        np.array([1.0 if t.whole else UNANSWERABLE for t in found]),
+        np.array([1.0 if t.answerable else UNANSWERABLE for t in found]),
     )
     trust = model.coef_[0]  # (f,)
     order = order + TRUST_IN_ORDER * trust
@@ -150,7 +154,7 @@ def report(judge: Judge, found: Sequence[Trial], threshold: float) -> None:
     odds = first @ trust + judge.bias
     proved = np.array([t.proves[i] for t, i in zip(found, best, strict=True)])
     chance = 1 / (1 + np.exp(-odds))
-    share = np.array([1.0 if t.whole else UNANSWERABLE for t in found])
+    share = np.array([1.0 if t.answerable else UNANSWERABLE for t in found])
     print("| confidence | sentence holds the answer | questions |\n|---|---|---|")
     for part in np.array_split(np.argsort(chance), 10):
         said, true = (np.average(x[part], weights=share[part]) for x in (chance, proved))
@@ -174,14 +178,14 @@ def report(judge: Judge, found: Sequence[Trial], threshold: float) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--limit", type=int, default=700, help="questions")
+    parser.add_argument("xquad", type=Path)
+    parser.add_argument("--limit", type=int, default=300, help="questions of each language")
     parser.add_argument("--model", help="encoder (default: the bundled one)")
     parser.add_argument("--reader", help="reader's folder (default: the bundled one)")
     args = parser.parse_args()
     config = Config(encoder=args.model, reader=args.reader)
-    found = trials(args.data, args.limit, config)
-    halves = [[t for k in range(2) for t in found[i + k :: 4]] for i in (0, 2)]  # by question
+    found = trials(args.xquad, args.limit, config)
+    halves = [[t for k in range(3) for t in found[i + k :: 6]] for i in (0, 3)]  # by question
     report(fit(halves[0]), halves[1], config.refuse_below)
     judge = fit(found)
     judge.save(Path(args.reader) if args.reader else BUNDLED)
